@@ -1,0 +1,163 @@
+"""A case (办件) as its standing facts tell it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+
+from services.electronic_supervision.domain.facts import (
+    Accepted,
+    Decided,
+    Delivered,
+    Fact,
+    LimitExtended,
+    Paused,
+    Resumed,
+    StepFinished,
+    StepStarted,
+    Transferred,
+    Voided,
+    Withdrawn,
+)
+from services.electronic_supervision.domain.limits import Limit
+from services.electronic_supervision.domain.moment import Moment
+from services.electronic_supervision.domain.standing import standing
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far the clocks of a source may differ before a fact counts as noted ahead of its time."""
+
+
+class Flag(StrEnum):
+    """Something that can't be true in the facts of a case: no card rests on it."""
+
+    FINISHED_BEFORE_ACCEPTED = "finished-before-accepted"
+    STEP_OUTSIDE_CASE = "step-outside-case"
+    FUTURE_TIME = "future-time"
+    ACCEPTED_TWICE = "accepted-twice"
+    RESUMED_WITHOUT_PAUSE = "resumed-without-pause"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A moment in a case and the fact that set it; `label` is a holder, if one comes with it."""
+
+    at: Moment
+    fact: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A pause (`label`: its ground) or a step (`key`: its name), open while `end` is None."""
+
+    key: str
+    label: str
+    begin: Moment
+    end: Moment | None
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """A limit extended by so much."""
+
+    by: Limit
+    at: Moment
+    fact: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What the facts say so far; nothing is judged before `accepted` is known.
+
+    `ended` stops the agency's clock, `received` the citizen's. `hops` are the holders in turn.
+    """
+
+    acceptance: Accepted | None = None
+    accepted: Mark | None = None
+    ended: Mark | None = None
+    received: Mark | None = None
+    pauses: tuple[Run, ...] = ()
+    steps: tuple[Run, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    hops: tuple[Mark, ...] = ()
+    flags: frozenset[Flag] = frozenset()
+
+
+def fold(facts: Iterable[Fact]) -> Case:
+    """Put the facts of one case together; any order and any doubles give the same case."""
+    case = Case()
+    stand = standing(facts)
+    for fact in stand:
+        case = evolve(case, fact)
+    return replace(case, flags=case.flags.union(_impossible(case, stand)))
+
+
+def evolve(case: Case, fact: Fact) -> Case:
+    """Add one standing fact; facts come in order of time."""
+    mark = Mark(at=fact.at, fact=fact.id)
+    match fact.what:
+        case Accepted() if case.acceptance is None:
+            hop = replace(mark, label=fact.what.unit)
+            return replace(case, acceptance=fact.what, accepted=mark, hops=(*case.hops, hop))
+        case Accepted():
+            return replace(case, flags=case.flags | {Flag.ACCEPTED_TWICE})
+        case Paused(pause=key, ground=label):
+            return replace(case, pauses=_opened(case.pauses, key, label, fact))
+        case Resumed(pause=key):
+            return _resumed(case, key, fact)
+        case StepStarted(step=key, holder=holder):
+            hops = (replace(mark, label=holder),) if holder else ()
+            steps = _opened(case.steps, key, holder, fact)
+            return replace(case, steps=steps, hops=case.hops + hops)
+        case StepFinished(step=key):
+            return replace(case, steps=_closed(case.steps, key, fact))
+        case Transferred(to_unit=unit):
+            return replace(case, hops=(*case.hops, replace(mark, label=unit)))
+        case LimitExtended(by=by):
+            extension = Extension(by=by, at=fact.at, fact=fact.id)
+            return replace(case, extensions=(*case.extensions, extension))
+        case Decided():
+            return replace(case, ended=case.ended or mark)
+        case Delivered() | Withdrawn():
+            return replace(case, ended=case.ended or mark, received=case.received or mark)
+        case Voided():
+            return case
+
+
+def _opened(runs: tuple[Run, ...], key: str, label: str, fact: Fact) -> tuple[Run, ...]:
+    if any(run.key == key and run.end is None for run in runs):
+        return runs
+    return (*runs, Run(key=key, label=label, begin=fact.at, end=None, facts=(fact.id,)))
+
+
+def _closed(runs: tuple[Run, ...], key: str, fact: Fact) -> tuple[Run, ...]:
+    return tuple(
+        replace(run, end=fact.at, facts=(*run.facts, fact.id))
+        if run.key == key and run.end is None
+        else run
+        for run in runs
+    )
+
+
+def _resumed(case: Case, key: str, fact: Fact) -> Case:
+    pauses = _closed(case.pauses, key, fact)
+    if pauses == case.pauses:
+        return replace(case, flags=case.flags | {Flag.RESUMED_WITHOUT_PAUSE})
+    return replace(case, pauses=pauses)
+
+
+def _impossible(case: Case, stand: Iterable[Fact]) -> Iterable[Flag]:
+    accepted, ended = case.accepted, case.ended
+    if accepted and ended and ended.at.latest < accepted.at.earliest:
+        yield Flag.FINISHED_BEFORE_ACCEPTED
+    for fact in stand:
+        if fact.at.earliest > fact.recorded_at + CLOCK_SKEW:
+            yield Flag.FUTURE_TIME
+        if isinstance(fact.what, StepStarted | StepFinished) and _outside(fact.at, case):
+            yield Flag.STEP_OUTSIDE_CASE
+
+
+def _outside(at: Moment, case: Case) -> bool:
+    too_early = case.accepted is not None and at.latest < case.accepted.at.earliest
+    return too_early or (case.ended is not None and at.earliest > case.ended.at.latest)

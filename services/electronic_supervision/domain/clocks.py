@@ -1,0 +1,151 @@
+"""The clocks of a case: the agency's, the citizen's, and one for each step with a limit."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from services.electronic_supervision.domain.case import Case, Extension, Mark, Run
+from services.electronic_supervision.domain.count import end_of
+from services.electronic_supervision.domain.limits import (
+    CalendarDays,
+    Due,
+    Hours,
+    Limit,
+    OfficeHours,
+    StatedDue,
+    WorkingDays,
+)
+from services.electronic_supervision.domain.moment import Moment
+from services.electronic_supervision.domain.office import Office
+from services.electronic_supervision.domain.pauses import STATUTORY_GROUNDS, Pause, effective
+from services.electronic_supervision.domain.terms import Terms
+
+TOTAL = "total"
+CITIZEN = "citizen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A limit that runs from a start until an end, over what may stop or lengthen it.
+
+    `limit` None: nothing limits this case. `idle` are pauses without a legal ground, which stop
+    nothing but are told of.
+    """
+
+    name: str
+    start: Mark
+    end: Mark | None
+    limit: Limit | StatedDue | None
+    pauses: tuple[Pause, ...] = ()
+    idle: tuple[Pause, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    at_close: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How a clock runs: its limits one after another with the start of each, and its end.
+
+    `due` is None without a limit and while a pause lasts. `too_late` are extensions that came when
+    the limit had already passed; they lengthen nothing.
+    """
+
+    legs: tuple[tuple[Limit | StatedDue, Moment], ...]
+    due: Due | None
+    too_late: tuple[Extension, ...]
+
+
+def clocks(case: Case, terms: Terms) -> Iterator[Clock]:
+    """Yield the clocks of a case, the agency's total first; none before it is accepted."""
+    if case.accepted is None or case.acceptance is None:
+        return
+    stated = case.acceptance.stated_due
+    limit = terms.limit or (None if stated is None else StatedDue(stated))
+    pauses = [_pause(run, terms) for run in case.pauses]
+    total = Clock(
+        name=TOTAL,
+        start=case.accepted,
+        end=case.ended,
+        limit=limit,
+        pauses=effective(pauses),
+        idle=tuple(pause for pause in pauses if not pause.clause),
+        extensions=case.extensions,
+        at_close=terms.at_close,
+    )
+    yield total
+    yield Clock(name=CITIZEN, start=case.accepted, end=case.received, limit=limit)
+    for run in case.steps:
+        if (step_limit := terms.steps.get(run.key)) is not None:
+            yield _step(run, step_limit, total)
+
+
+def course(clock: Clock, office: Office) -> Course:
+    """Work out where a clock's limit ends.
+
+    Raises OverflowError when that lies beyond the year 9999.
+    """
+    if clock.limit is None:
+        return Course(legs=(), due=None, too_late=())
+    limits: tuple[Limit | StatedDue, ...] = (clock.limit,)
+    legs, due = _run(limits, clock, office)
+    too_late = []
+    for extension in clock.extensions:
+        if due is not None and due.missed_by(extension.at):
+            too_late.append(extension)
+            continue
+        limits = _lengthened(limits, extension.by)
+        legs, due = _run(limits, clock, office)
+    return Course(legs=legs, due=due, too_late=tuple(too_late))
+
+
+def _run(
+    limits: tuple[Limit | StatedDue, ...], clock: Clock, office: Office
+) -> tuple[tuple[tuple[Limit | StatedDue, Moment], ...], Due | None]:
+    legs: tuple[tuple[Limit | StatedDue, Moment], ...] = ()
+    start, due = clock.start.at, None
+    for limit in limits:
+        legs = (*legs, (limit, start))
+        if isinstance(limit, StatedDue):
+            due = _stated(limit.due, office)
+        else:
+            due = end_of(limit, start, clock.pauses, office, at_close=clock.at_close)
+        if due is None:
+            break
+        start = Moment.day(due.on, office.zone) if due.whole_day else Moment.instant(due.at)
+    return legs, due
+
+
+def _stated(due: Moment, office: Office) -> Due:
+    """Take the system's own end; one that is only a day ends with that day."""
+    return Due(at=due.latest, on=office.local_date(due.earliest), whole_day=due.is_day)
+
+
+def _lengthened(limits: tuple[Limit | StatedDue, ...], by: Limit) -> tuple[Limit | StatedDue, ...]:
+    """Add to the last limit if it is counted the same way, else let the extension follow it."""
+    *before, last = limits
+    match last, by:
+        case WorkingDays(a), WorkingDays(b):
+            return (*before, WorkingDays(a + b))
+        case CalendarDays(a), CalendarDays(b):
+            return (*before, CalendarDays(a + b))
+        case OfficeHours(a), OfficeHours(b):
+            return (*before, OfficeHours(a + b))
+        case Hours(a), Hours(b):
+            return (*before, Hours(a + b))
+        case _:
+            return (*limits, by)
+
+
+def _pause(run: Run, terms: Terms) -> Pause:
+    return Pause(
+        ground=run.label,
+        clause=STATUTORY_GROUNDS.get(run.label) or terms.grounds.get(run.label, ""),
+        begin=run.begin.earliest,
+        end=None if run.end is None else run.end.latest,
+        facts=run.facts,
+    )
+
+
+def _step(run: Run, limit: Limit, total: Clock) -> Clock:
+    start = Mark(at=run.begin, fact=run.facts[0], label=run.label)
+    end = total.end if run.end is None else Mark(at=run.end, fact=run.facts[-1])
+    return replace(total, name=f"step:{run.key}", start=start, end=end, limit=limit, extensions=())

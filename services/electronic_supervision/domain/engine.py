@@ -1,0 +1,149 @@
+"""The engine: a fold over facts, time, calendars and terms that says which judgements change."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import assert_never
+
+from services.electronic_supervision.domain.case import fold
+from services.electronic_supervision.domain.facts import Fact
+from services.electronic_supervision.domain.judgement import Judgement, judge
+from services.electronic_supervision.domain.office import Office
+from services.electronic_supervision.domain.terms import Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactArrived:
+    """A fact of this case came in, however late."""
+
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeReached:
+    """It is now this instant (UTC)."""
+
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeChanged:
+    """A new version of the calendar, or of a hall's days and hours, came out."""
+
+    office: Office
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermsChanged:
+    """A new version of the rule applies to this case."""
+
+    terms: Terms
+
+
+Change = FactArrived | TimeReached | OfficeChanged | TermsChanged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgementRaised:
+    """A judgement became true, or true again after it had been superseded."""
+
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgementSuperseded:
+    """A judgement no longer holds by what is known now; it stays on record.
+
+    `because` is fact:ID, time, calendar:VERSION or rule:ID/VERSION. `replaced_by` is the judgement
+    of the same clock and level that holds instead, if there is one.
+    """
+
+    judgement: str
+    because: str
+    replaced_by: str | None
+
+
+Event = JudgementRaised | JudgementSuperseded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Docket:
+    """All that the engine keeps of a case; `standing` are the judgements that hold, by id."""
+
+    case: str
+    terms: Terms
+    office: Office
+    now: datetime
+    facts: frozenset[Fact] = frozenset()
+    standing: Mapping[str, Judgement] = field(default_factory=dict)
+
+
+def react(docket: Docket, change: Change) -> tuple[Docket, tuple[Event, ...]]:
+    """Take a change in and tell what it makes of the judgements.
+
+    What stands afterwards is what `judge` says of the facts, the terms, the calendar and the time,
+    in whatever order they came. A clock set back changes nothing.
+    """
+    changed = _with(docket, change)
+    current = judge(changed.case, fold(changed.facts), changed.terms, changed.office, changed.now)
+    events = tuple(_differences(docket.standing, tuple(current), _cause(change)))
+    standing = evolve(docket.standing, events)
+    return replace(changed, standing=standing), events
+
+
+def evolve(standing: Mapping[str, Judgement], events: Iterable[Event]) -> Mapping[str, Judgement]:
+    """Apply recorded events to the judgements that stand."""
+    after = dict(standing)
+    for event in events:
+        match event:
+            case JudgementRaised(judgement=judgement):
+                after[judgement.id] = judgement
+            case JudgementSuperseded(judgement=id_):
+                after.pop(id_, None)
+            case _:
+                assert_never(event)
+    return after
+
+
+def _with(docket: Docket, change: Change) -> Docket:
+    match change:
+        case FactArrived(fact=fact):
+            return replace(docket, facts=docket.facts | {fact})
+        case TimeReached(now=now):
+            return replace(docket, now=max(docket.now, now))
+        case OfficeChanged(office=office):
+            return replace(docket, office=office)
+        case TermsChanged(terms=terms):
+            return replace(docket, terms=terms)
+        case _:
+            assert_never(change)
+
+
+def _cause(change: Change) -> str:
+    match change:
+        case FactArrived(fact=fact):
+            return f"fact:{fact.id}"
+        case TimeReached():
+            return "time"
+        case OfficeChanged(office=office):
+            return f"calendar:{office.calendar.version}"
+        case TermsChanged(terms=terms):
+            return f"rule:{terms.rule}/{terms.version}"
+        case _:
+            assert_never(change)
+
+
+def _differences(
+    before: Mapping[str, Judgement], current: tuple[Judgement, ...], because: str
+) -> Iterator[Event]:
+    instead = {(judgement.clock, judgement.level): judgement.id for judgement in current}
+    holding = {judgement.id for judgement in current}
+    for judgement in before.values():
+        if judgement.id not in holding:
+            replaced_by = instead.get((judgement.clock, judgement.level))
+            yield JudgementSuperseded(
+                judgement=judgement.id, because=because, replaced_by=replaced_by
+            )
+    for judgement in current:
+        if judgement.id not in before:
+            yield JudgementRaised(judgement=judgement)

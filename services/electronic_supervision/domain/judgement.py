@@ -1,0 +1,138 @@
+"""The judgements that follow from a case at an instant: reminder, yellow, red, or a lead."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+from services.electronic_supervision.domain.case import Case, Flag
+from services.electronic_supervision.domain.clocks import CITIZEN, Clock, clocks, course
+from services.electronic_supervision.domain.count import end_of
+from services.electronic_supervision.domain.limits import Due
+from services.electronic_supervision.domain.moment import Moment
+from services.electronic_supervision.domain.office import Office
+from services.electronic_supervision.domain.terms import Terms
+
+NAMESPACE = UUID("5d9c1f0e-6f0b-5f5e-9d58-0b8b6b1c9a51")
+IMPOSSIBLE = frozenset({Flag.FINISHED_BEFORE_ACCEPTED, Flag.FUTURE_TIME})
+"""Flags on which no card may rest; the others are shown beside it."""
+
+
+class Level(StrEnum):
+    """How grave a judgement is. A lead is a card withheld: it asks a person to look."""
+
+    REMINDER = "reminder"  # 预警
+    YELLOW = "yellow"  # 黄牌
+    RED = "red"  # 红牌
+    YELLOW_LEAD = "yellow-lead"
+    RED_LEAD = "red-lead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """One finding on one clock of a case.
+
+    `id` derives from rule, case, clock, level and due instant, so that neither a replay nor a new
+    version of the rule doubles it. `due` is the limit it stands on (for red: the supervision
+    limit), `fires_at` (UTC) when it became true. `withheld` says why a lead is not a card.
+    """
+
+    id: str
+    case: str
+    clock: str
+    level: Level
+    rule: str
+    rule_version: int
+    clause: str
+    due: Due
+    fires_at: datetime
+    calendar_version: str
+    facts: tuple[str, ...]
+    withheld: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A level that a clock reaches at `fires_at` unless its case ends by `due`."""
+
+    level: Level
+    due: Due
+    fires_at: datetime
+
+
+def judge(
+    case_id: str, case: Case, terms: Terms, office: Office, now: datetime
+) -> Iterator[Judgement]:
+    """Yield all judgements that are true of a case at `now` (UTC), by all facts known."""
+    for clock in clocks(case, terms):
+        due = course(clock, office).due
+        if clock.name == CITIZEN or due is None:
+            continue
+        for stage in stages(clock, due, terms, office):
+            if _reached(stage, clock, now):
+                yield _judgement(case_id, case, clock, stage, terms, office)
+
+
+def stages(clock: Clock, due: Due, terms: Terms, office: Office) -> Iterator[Stage]:
+    """Yield the levels ahead of a clock, in order of time."""
+    if (remind_at := _reminder(clock, due, terms, office)) is not None:
+        yield Stage(level=Level.REMINDER, due=due, fires_at=remind_at)
+    yield Stage(level=Level.YELLOW, due=due, fires_at=due.at)
+    after = Moment.day(due.on, office.zone) if due.whole_day else Moment.instant(due.at)
+    red = end_of(terms.grace, after, (), office)
+    if red is not None:
+        yield Stage(level=Level.RED, due=red, fires_at=red.at)
+
+
+def _reminder(clock: Clock, due: Due, terms: Terms, office: Office) -> datetime | None:
+    """Find the opening of the working day `lead` days before the last, or of the last one.
+
+    At an opening, since nobody is helped by a reminder at midnight; none if the limit is so short
+    that the case began later.
+    """
+    eve = office.calendar.nth_working_day_before(due.on, terms.lead)
+    openings = (office.opening(eve), office.opening(due.on))
+    return next((at for at in openings if clock.start.at.latest < at < due.at), None)
+
+
+def _reached(stage: Stage, clock: Clock, now: datetime) -> bool:
+    if stage.level is Level.REMINDER:
+        still_open = clock.end is None or clock.end.at.earliest > stage.fires_at
+        return now >= stage.fires_at and still_open
+    return now > stage.fires_at and (clock.end is None or stage.due.missed_by(clock.end.at))
+
+
+def _judgement(
+    case_id: str, case: Case, clock: Clock, stage: Stage, terms: Terms, office: Office
+) -> Judgement:
+    level, withheld = stage.level, _withheld(case, stage)
+    if withheld:
+        level = {Level.YELLOW: Level.YELLOW_LEAD, Level.RED: Level.RED_LEAD}[level]
+    cause = (case_id, terms.rule, clock.name, level.value, stage.due.at.isoformat())
+    ends = () if clock.end is None else (clock.end.fact,)
+    paused = (fact for pause in clock.pauses for fact in pause.facts)
+    extended = (extension.fact for extension in clock.extensions)
+    return Judgement(
+        id=str(uuid5(NAMESPACE, "\n".join(cause))),
+        case=case_id,
+        clock=clock.name,
+        level=level,
+        rule=terms.rule,
+        rule_version=terms.version,
+        clause=terms.clause,
+        due=stage.due,
+        fires_at=stage.fires_at,
+        calendar_version=office.calendar.version,
+        facts=(clock.start.fact, *paused, *extended, *ends),
+        withheld=withheld,
+    )
+
+
+def _withheld(case: Case, stage: Stage) -> str:
+    """Say why no card may rest on this, if so (promise 9)."""
+    if stage.level is Level.REMINDER:
+        return ""
+    if stage.due.provisional:
+        return "provisional-date"
+    return min((flag.value for flag in case.flags & IMPOSSIBLE), default="")

@@ -1,0 +1,61 @@
+"""When a hall works: its calendar, its hours and its time zone."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from services.electronic_supervision.domain.calendar import WorkingCalendar
+from services.electronic_supervision.domain.moment import start_of_day
+
+DEFAULT_HOURS = ((time(9), time(12)), (time(14), time(17, 30)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """A hall's time. `hours` are sessions of local time in order, not overlapping, within a day.
+
+    All instants it returns are in UTC. It remembers them, since a log asks for the same days again
+    and again and a time zone is slow to ask.
+    """
+
+    calendar: WorkingCalendar
+    zone: ZoneInfo
+    hours: tuple[tuple[time, time], ...] = DEFAULT_HOURS
+    _midnights: dict[date, datetime] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _sessions: dict[date, tuple[tuple[datetime, datetime], ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def local_date(self, at: datetime) -> date:
+        """Return the local day on which an instant falls."""
+        return at.astimezone(self.zone).date()
+
+    def midnight(self, on: date) -> datetime:
+        """Return 00:00 of a local day."""
+        known = self._midnights.get(on)
+        if known is None:
+            known = self._midnights[on] = start_of_day(on, self.zone)
+        return known
+
+    def sessions(self, on: date) -> tuple[tuple[datetime, datetime], ...]:
+        """Return the opening and closing instants of the sessions of a working day."""
+        known = self._sessions.get(on)
+        if known is None:
+            known = tuple(
+                (self._at(on, opens), self._at(on, closes)) for opens, closes in self.hours
+            )
+            self._sessions[on] = known
+        return known
+
+    def opening(self, on: date) -> datetime:
+        """Return the instant at which the hall opens on a working day."""
+        return self.sessions(on)[0][0]
+
+    def closing(self, on: date) -> datetime:
+        """Return the instant at which the hall closes on a working day."""
+        return self.sessions(on)[-1][1]
+
+    def _at(self, on: date, local: time) -> datetime:
+        return datetime.combine(on, local, tzinfo=self.zone).astimezone(UTC)
