@@ -4,9 +4,17 @@ When it happened is the envelope's `time`, and nowhere else. No event holds anyt
 applicant: whoever supervises the administration has no need to know whom it served.
 """
 
+from datetime import date
 from enum import StrEnum
 
 from contracts.vocabulary import Code, EventId, Fen, Instant, Limit, Published, Text
+
+
+class TimeKnown(StrEnum):
+    """How much of an event's time is known; where only the day is, doubt favours the official."""
+
+    INSTANT = "instant"
+    DAY = "day"
 
 
 class CaseFact(Published):
@@ -16,6 +24,8 @@ class CaseFact(Published):
     """Number of the case (办件), unique within the source."""
     unit: Code
     """Code of the unit (单位) that holds the case."""
+    time_known: TimeKnown = TimeKnown.INSTANT
+    """Whether the envelope's `time` is to be taken as that instant or only as that local day."""
     corrects: EventId | None = None
     """Id of the event of the same source that this one replaces, as after a mistyped date."""
 
@@ -26,7 +36,9 @@ class CaseAccepted(CaseFact):
     item: Code
     """Code of the item (事项) in the city's catalogue."""
     stated_due: Instant | None = None
-    """End of the limit as the source itself reckons it."""
+    """End of the limit as the source reckons it; finishing at that very instant is in time."""
+    stated_due_on: date | None = None
+    """The same where the source gives a day only: the limit ends with it (24:00)."""
     stated_limit: Limit | None = None
     """Limit as the source itself states it; the city's catalogue prevails."""
     channel: Code | None = None
@@ -89,8 +101,10 @@ class ClockPaused(CaseFact):
     """Time stopped counting for the unit (暂停计时)."""
 
     ground: PauseGround
-    pause: Code = "1"
-    """The source's own number of this pause within the case."""
+    pause: Code
+    """The source's own number of this pause, used once within the case."""
+    ground_text: Text | None = None
+    """The ground in the source's words, above all where it is `other`."""
     clause: Text | None = None
     """Clause that allows the pause."""
     applicant_told_in_writing: bool | None = None
@@ -100,7 +114,7 @@ class ClockPaused(CaseFact):
 class ClockResumed(CaseFact):
     """The ground of a pause fell away (恢复计时)."""
 
-    pause: Code = "1"
+    pause: Code
     """Number of the pause that ended."""
 
 
@@ -150,6 +164,8 @@ class Outcome(StrEnum):
     """准予"""
     REFUSED = "refused"
     """不予"""
+    OTHER = "other"
+    """Any other end, such as a partial grant or a termination (终止)."""
 
 
 class CaseDecided(CaseFact):
@@ -188,7 +204,7 @@ class CaseWithdrawn(CaseFact):
 class FactVoided(CaseFact):
     """An event had been recorded by mistake (误录作废) and counts as never said.
 
-    To take a voiding back, the fact is told again under a new id.
+    Voiding the voiding, by its own event id, brings the fact back.
     """
 
     voids: EventId

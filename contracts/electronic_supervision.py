@@ -66,8 +66,9 @@ class ClockFinding(RuledFinding):
 
     clock: Clock
     state: ClockState
-    limit: Limit | None = None
-    """Limit in force; none if the source stated the end itself or there is no limit."""
+    limits: tuple[Limit, ...] = ()
+    """Limits in force, one after another where an extension is counted in another unit than the
+    limit; none if the source stated the end itself or there is no limit."""
     due: Instant | None = None
     """End of the limit; none while paused or without limit."""
     due_on: date | None = None
@@ -91,7 +92,9 @@ class Judgement(RuledFinding):
     """Id derived from rule, case, clock, level and due instant: judged again, it stays the same."""
     clock: Clock
     due: Instant
-    """End of the limit."""
+    """End of the limit of the case or step."""
+    supervision_due: Instant | None = None
+    """For a red one, the end of the supervision limit that followed."""
     due_on: date | None = None
     """Last local day in time, if the limit is counted in days: `due` is then its 24:00."""
     fires_at: Instant
@@ -115,9 +118,21 @@ class BreachLevel(StrEnum):
 
 
 class DeadlineBreached(Judgement):
-    """A limit passed (超时); never concluded from a provisional date."""
+    """A limit passed (超时); never concluded from a provisional date.
+
+    One that was superseded may hold again: then it is told anew with the same `judgement`. What
+    comes last in the source's sequence holds.
+    """
 
     level: BreachLevel
+
+
+class Level(StrEnum):
+    """How grave the conclusion was."""
+
+    REMINDER = "reminder"
+    YELLOW = "yellow"
+    RED = "red"
 
 
 SupersedeReason = Annotated[str, StringConstraints(max_length=100, pattern=r"^[a-z]+(-[a-z]+)*$")]
@@ -129,7 +144,11 @@ class JudgementSuperseded(CaseFinding):
 
     judgement: Code
     """Id of the conclusion that no longer holds."""
+    clock: Clock
+    level: Level
     reason: SupersedeReason
+    because: FactReference | None = None
+    """The event that changed it, if it was one."""
     replaced_by: Code | None = None
     """Id of the conclusion that holds instead; none if none does."""
 
@@ -137,10 +156,11 @@ class JudgementSuperseded(CaseFinding):
 class Verdict(StrEnum):
     """How a case ended against its total clock."""
 
-    IN_TIME = "in-time"
+    ON_TIME = "on_time"
     LATE = "late"
-    NOT_JUDGED = "not-judged"
-    """Withdrawn, without limit, or on dates too doubtful to judge by."""
+    NO_LIMIT = "no_limit"
+    NOT_JUDGED = "not_judged"
+    """On dates too doubtful to judge by."""
 
 
 class CaseClosed(RuledFinding):

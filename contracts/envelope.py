@@ -15,6 +15,9 @@ TraceParent = Annotated[
 ]
 
 
+JsonMediaType = Annotated[str, StringConstraints(pattern=r"^application/json *(;.*)?$")]
+
+
 class Event(Published, Generic[Data]):
     """A CloudEvents 1.0 event; source and id together are unique.
 
@@ -33,7 +36,7 @@ class Event(Published, Generic[Data]):
     """When it happened, as far as the source knows."""
     subject: Key | None = None
     """What it happened to, such as the number of the case."""
-    datacontenttype: Literal["application/json"] = "application/json"
+    datacontenttype: JsonMediaType = "application/json"
     dataschema: UriReference | None = None
     """Name of the schema of `data`; the type alone decides how it is read."""
     sequence: Sequence | None = None

@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from contracts.vocabulary import Code, Published, Text
+from contracts.vocabulary import Code, Published, Text, UriReference
 
 
 class UnitGroup(StrEnum):
@@ -25,6 +25,13 @@ class UnitGroup(StrEnum):
     """县区、镇街"""
 
 
+class Alias(Published):
+    """What one city system calls a unit; two systems may give one code to different units."""
+
+    source: UriReference
+    code: Code
+
+
 class UnitRegistered(Published):
     """A unit came under supervision."""
 
@@ -32,7 +39,7 @@ class UnitRegistered(Published):
     """Code of the unit; it never changes and is never given again."""
     name: Text
     group: UnitGroup
-    aliases: tuple[Code, ...] = ()
+    aliases: tuple[Alias, ...] = ()
     """Codes that city systems use for the same unit."""
     effective_from: date
     """First local day on which this holds."""
