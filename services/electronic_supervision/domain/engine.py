@@ -1,13 +1,13 @@
 """The engine: a fold over facts, time, calendars and terms that says which judgements change."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
 from services.electronic_supervision.domain.case import fold
 from services.electronic_supervision.domain.facts import Fact
-from services.electronic_supervision.domain.judgement import Judgement, judge
+from services.electronic_supervision.domain.judgement import Evidence, Finding, Judgement, judge
 from services.electronic_supervision.domain.office import Office
 from services.electronic_supervision.domain.terms import Terms
 
@@ -48,6 +48,7 @@ class JudgementRaised:
     """A judgement became true, or true again after it had been superseded."""
 
     judgement: Judgement
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class JudgementSuperseded:
     """A judgement no longer holds by what is known now; it stays on record.
 
     `because` is fact:ID, time, calendar:VERSION or rule:ID/VERSION. `replaced_by` is the judgement
-    of the same clock and level that holds instead, if there is one.
+    of the same clock and level that holds instead, if there is one; a lead may replace a card.
     """
 
     judgement: str
@@ -134,16 +135,18 @@ def _cause(change: Change) -> str:
 
 
 def _differences(
-    before: Mapping[str, Judgement], current: tuple[Judgement, ...], because: str
+    before: Mapping[str, Judgement], findings: Sequence[Finding], because: str
 ) -> Iterator[Event]:
-    instead = {(judgement.clock, judgement.level): judgement.id for judgement in current}
-    holding = {judgement.id for judgement in current}
-    for judgement in before.values():
-        if judgement.id not in holding:
-            replaced_by = instead.get((judgement.clock, judgement.level))
-            yield JudgementSuperseded(
-                judgement=judgement.id, because=because, replaced_by=replaced_by
-            )
-    for judgement in current:
-        if judgement.id not in before:
-            yield JudgementRaised(judgement=judgement)
+    current = {finding.judgement.id: finding for finding in findings}
+    instead = {_place(finding.judgement): id_ for id_, finding in current.items()}
+    for id_, judgement in before.items():
+        if id_ not in current:
+            replaced_by = instead.get(_place(judgement))
+            yield JudgementSuperseded(judgement=id_, because=because, replaced_by=replaced_by)
+    for id_, finding in current.items():
+        if id_ not in before:
+            yield JudgementRaised(judgement=finding.judgement, evidence=finding.evidence)
+
+
+def _place(judgement: Judgement) -> tuple[str, str]:
+    return judgement.clock, judgement.level.removesuffix("-lead")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID, uuid5
 
@@ -31,11 +31,11 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """One finding on one clock of a case.
+    """One finding on one clock of a case: that it reached a level by passing `due_at` (UTC).
 
-    `id` derives from rule, case, clock, level and due instant, so that neither a replay nor a new
-    version of the rule doubles it. `due` is the limit it stands on (for red: the supervision
-    limit), `fires_at` (UTC) when it became true. `withheld` says why a lead is not a card.
+    `due_on` is the local day of that limit (for red: of the supervision limit). `id` derives from
+    rule, case, clock, level and due instant, so that neither a replay nor a new version of the rule
+    doubles it.
     """
 
     id: str
@@ -43,13 +43,32 @@ class Judgement:
     clock: str
     level: Level
     rule: str
+    due_at: datetime
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a judgement rested on when it was raised; later facts may leave it true for other ones.
+
+    `fired_at` (UTC) is when it became true, `withheld` why a lead is not a card.
+    """
+
+    fired_at: datetime
     rule_version: int
     clause: str
-    due: Due
-    fires_at: datetime
     calendar_version: str
+    provisional: bool
     facts: tuple[str, ...]
     withheld: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A judgement that holds now, with its evidence as of now."""
+
+    judgement: Judgement
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +82,15 @@ class Stage:
 
 def judge(
     case_id: str, case: Case, terms: Terms, office: Office, now: datetime
-) -> Iterator[Judgement]:
-    """Yield all judgements that are true of a case at `now` (UTC), by all facts known."""
+) -> Iterator[Finding]:
+    """Yield all that is true of a case at `now` (UTC), by all facts known."""
     for clock in clocks(case, terms):
         due = course(clock, office).due
         if clock.name == CITIZEN or due is None:
             continue
         for stage in stages(clock, due, terms, office):
             if _reached(stage, clock, now):
-                yield _judgement(case_id, case, clock, stage, terms, office)
+                yield _finding(case_id, case, clock, stage, terms, office)
 
 
 def stages(clock: Clock, due: Due, terms: Terms, office: Office) -> Iterator[Stage]:
@@ -103,30 +122,39 @@ def _reached(stage: Stage, clock: Clock, now: datetime) -> bool:
     return now > stage.fires_at and (clock.end is None or stage.due.missed_by(clock.end.at))
 
 
-def _judgement(
+def _finding(
     case_id: str, case: Case, clock: Clock, stage: Stage, terms: Terms, office: Office
-) -> Judgement:
+) -> Finding:
     level, withheld = stage.level, _withheld(case, stage)
     if withheld:
         level = {Level.YELLOW: Level.YELLOW_LEAD, Level.RED: Level.RED_LEAD}[level]
     cause = (case_id, terms.rule, clock.name, level.value, stage.due.at.isoformat())
-    ends = () if clock.end is None else (clock.end.fact,)
-    paused = (fact for pause in clock.pauses for fact in pause.facts)
-    extended = (extension.fact for extension in clock.extensions)
-    return Judgement(
+    judgement = Judgement(
         id=str(uuid5(NAMESPACE, "\n".join(cause))),
         case=case_id,
         clock=clock.name,
         level=level,
         rule=terms.rule,
+        due_at=stage.due.at,
+        due_on=stage.due.on,
+    )
+    evidence = Evidence(
+        fired_at=stage.fires_at,
         rule_version=terms.version,
         clause=terms.clause,
-        due=stage.due,
-        fires_at=stage.fires_at,
         calendar_version=office.calendar.version,
-        facts=(clock.start.fact, *paused, *extended, *ends),
+        provisional=stage.due.provisional,
+        facts=_facts(clock),
         withheld=withheld,
     )
+    return Finding(judgement=judgement, evidence=evidence)
+
+
+def _facts(clock: Clock) -> tuple[str, ...]:
+    paused = (fact for pause in clock.pauses for fact in pause.facts)
+    extended = (extension.fact for extension in clock.extensions)
+    ended = () if clock.end is None else (clock.end.fact,)
+    return (clock.start.fact, *paused, *extended, *ended)
 
 
 def _withheld(case: Case, stage: Stage) -> str:

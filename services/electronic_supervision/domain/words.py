@@ -54,6 +54,8 @@ GROUNDS = {
     "publicity": "公示",
 }
 WEEKDAYS = "一二三四五六日"
+MANY = 40
+"""So many stretches beyond the limit are told in words; the data has them all."""
 
 
 def tell(explanation: Explanation) -> str:
@@ -89,7 +91,9 @@ def _lines(told: Explanation, zone: ZoneInfo) -> Iterator[str]:
         yield f"届满：{_due(told.due, zone)}"
     elif told.limits:
         yield "届满：中止期间停止计算，恢复后顺延"
-    yield from (_interval(part, zone) for part in told.beyond)
+    yield from (_interval(part, zone) for part in told.beyond[:MANY])
+    if len(told.beyond) > MANY:
+        yield f"　……（届满后的计算从略，尚有{len(told.beyond) - MANY}段）"
     if told.end is not None:
         yield f"结束：{_moment(told.end.at, zone)}　[{told.end.fact}]"
     else:

@@ -1,0 +1,215 @@
+"""Every verdict explains itself, and anyone can recompute it."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
+from random import Random
+
+import chinese_calendar
+import pytest
+from hypothesis import given
+
+from services.electronic_supervision.domain.explanation import Explanation, explain
+from services.electronic_supervision.domain.explanation_data import as_data
+from services.electronic_supervision.domain.facts import Accepted, Fact, LimitExtended
+from services.electronic_supervision.domain.intervals import Reason
+from services.electronic_supervision.domain.limits import (
+    CalendarDays,
+    Hours,
+    Limit,
+    OfficeHours,
+    WorkingDays,
+)
+from services.electronic_supervision.domain.moment import Moment
+from services.electronic_supervision.domain.verdict import Verdict
+from services.electronic_supervision.domain.words import tell
+from tests.electronic_supervision.domain.recompute import recompute
+from tests.electronic_supervision.domain.timeline import (
+    LONG_AFTER,
+    OFFICE,
+    WUHU,
+    accepted,
+    decided,
+    fact,
+    histories,
+    limits,
+    local,
+    paused,
+    resumed,
+    terms,
+    total_clock,
+)
+
+NOW = local("2026-12-20 10:00")
+
+
+def explained(facts: list[Fact], limit: Limit | None, now: datetime = NOW) -> Explanation:
+    return explain("办件1", total_clock(facts, limit), terms(limit), OFFICE, now)
+
+
+@given(histories(), limits)
+def test_the_account_has_no_gap_and_adds_up_to_the_limit(facts: list[Fact], limit: Limit) -> None:
+    told = explained(facts, limit, LONG_AFTER)
+    whole = [*told.within, *told.beyond]
+    assert all(before.end == after.begin for before, after in pairwise(whole))
+    if told.due is not None and len(told.limits) == 1:
+        match told.limits[0]:
+            case WorkingDays(budget) | CalendarDays(budget):
+                assert sum(part.amount for part in told.within) == budget
+            case OfficeHours(time) | Hours(time):
+                counted = timedelta(microseconds=sum(part.amount for part in told.within))
+                assert counted == time
+    if told.due is not None:
+        assert told.within[-1].end == told.due.at
+
+
+@given(histories(), limits)
+def test_a_late_case_is_late_by_something_and_a_timely_one_by_nothing(
+    facts: list[Fact], limit: Limit
+) -> None:
+    told = explained(facts, limit, LONG_AFTER)
+    if told.verdict is Verdict.ON_TIME:
+        assert told.over == 0
+    assert (told.over > 0) <= (told.verdict in {Verdict.LATE, Verdict.OPEN_OVERDUE})
+
+
+@given(histories(), limits)
+def test_an_explanation_is_plain_data_and_names_its_facts(facts: list[Fact], limit: Limit) -> None:
+    told = explained(facts, limit)
+    data = json.loads(json.dumps(as_data(told)))
+    named = {id_ for part in data["within"] for id_ in part["facts"]} | {data["start"]["fact"]}
+    assert named <= {fact.id for fact in facts}
+    assert data["calendar"]["version"] == OFFICE.calendar.version
+    assert tell(told)
+
+
+def test_a_late_case_is_told_in_words_day_by_day() -> None:
+    facts = [
+        accepted("2026-09-28 10:00"),
+        paused("2026-09-29 10:00"),
+        resumed("2026-09-30 15:00"),
+        decided("2026-10-12 09:00"),
+    ]
+    hearing = "中止，不计入（听证，《行政许可法》第四十五条）　[paused-1、resumed-1]"
+    assert tell(explained(facts, WorkingDays(2))).splitlines() == [
+        "办件 办件1　总时限（机关钟）",
+        "结论：超期办结，超期2个工作日",
+        "依据：服务承诺第一条（规则 promised-limit 第1版）",
+        "时限：2个工作日",
+        f"日历：{OFFICE.calendar.version}，已公布至2026年12月31日（周四）",
+        "开始：2026年9月28日（周一）10:00:00　[accepted]",
+        "　2026年9月28日（周一）　开始的当日，不计入",
+        f"　2026年9月29日（周二）至2026年9月30日（周三）　{hearing}",
+        "　2026年10月1日（周四）至2026年10月7日（周三）　节假日，不计入（国庆节）",
+        "　2026年10月8日（周四）至2026年10月9日（周五）　工作日，计2个工作日",
+        "届满：2026年10月9日（周五）24时",
+        "　2026年10月10日（周六）　调休上班（国庆节），计1个工作日",
+        "　2026年10月11日（周日）　休息日，不计入",
+        "　2026年10月12日（周一）　工作日，计1个工作日",
+        "结束：2026年10月12日（周一）09:00:00　[decided]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "limit", "line"),
+    [
+        ([accepted("2026-11-23 10:00")], WorkingDays(40), "待国务院办公厅放假通知"),
+        ([accepted("2026-11-23 10:00")], None, "结论：未设时限"),
+        ([accepted("2026-11-23 10:00")], WorkingDays(5), "结论：在办，已超期，超期14个工作日"),
+        ([accepted("2026-11-23 10:00"), paused("2026-11-24 10:00")], WorkingDays(5), "恢复后顺延"),
+        (
+            [accepted("2026-11-23 10:00"), paused("2026-11-24 10:00", "publicity")],
+            WorkingDays(5),
+            "无法定依据、未停钟的中止：paused-1",
+        ),
+        (
+            [
+                accepted("2026-11-23 10:00"),
+                fact("x", "2026-12-02 10:00", LimitExtended(by=WorkingDays(5))),
+            ],
+            WorkingDays(5),
+            "届满后才作出、未予计入的延期：x",
+        ),
+        (
+            [accepted("2026-11-23 10:00"), decided("2026-11-23 16:00")],
+            OfficeHours(timedelta(hours=3)),
+            "结论：超期办结，超期1小时",
+        ),
+        ([accepted("2026-11-28 10:00")], CalendarDays(1), "末日为休假日，顺延至次一工作日"),
+    ],
+)
+def test_what_matters_is_said(facts: list[Fact], limit: Limit | None, line: str) -> None:
+    assert line in tell(explained(facts, limit))
+
+
+def test_an_end_stated_by_the_system_is_told_as_such() -> None:
+    at, stated = Moment.instant(local("2026-11-23 10:00")), Moment.day(NOW.date(), WUHU)
+    told = explained(
+        [Fact(id="a", at=at, recorded_at=NOW, what=Accepted(unit="u", stated_due=stated))], None
+    )
+    assert [part.reason for part in told.within] == [Reason.STATED]
+    assert "系统自报期限" in tell(told)
+
+
+GROUNDS = ["hearing", "testing", "quarantine", "publicity"]
+UNITS = ["working_days", "calendar_days", "office_minutes", "minutes"]
+
+
+def our_limit(unit: str, amount: int) -> Limit:
+    match unit:
+        case "working_days":
+            return WorkingDays(amount)
+        case "calendar_days":
+            return CalendarDays(amount)
+        case "office_minutes":
+            return OfficeHours(timedelta(minutes=amount))
+        case _:
+            return Hours(timedelta(minutes=amount))
+
+
+def later(random: Random, than: datetime, days: int) -> datetime:
+    return than + timedelta(minutes=random.randrange(days * 1440))
+
+
+def random_pauses(
+    random: Random, start: datetime
+) -> Iterator[tuple[str, datetime, datetime | None]]:
+    for _ in range(random.choice([0, 0, 1, 2, 3])):
+        begin = later(random, start, 20)
+        if random.random() < 0.2:
+            begin = datetime.combine(begin.date(), datetime.min.time()) + timedelta(days=1)
+        end = later(random, begin, 8) if random.random() < 0.9 else None
+        yield random.choice(GROUNDS), begin, end
+
+
+def in_wuhu(naive: datetime) -> datetime:
+    return naive.replace(tzinfo=WUHU)
+
+
+def pause_facts(number: int, ground: str, begin: datetime, end: datetime | None) -> list[Fact]:
+    begun = paused(in_wuhu(begin), ground, str(number))
+    return [begun] if end is None else [begun, resumed(in_wuhu(end), str(number))]
+
+
+def test_an_independent_script_recomputes_ten_thousand_random_cases() -> None:
+    for seed in range(10_000):
+        random = Random(seed)
+        start = later(random, datetime(2022, 1, 1), 1400)
+        finish = later(random, start, 50)
+        unit = random.choice(UNITS)
+        amount = random.randint(1, 30 if unit.endswith("days") else 3000)
+        pauses = list(random_pauses(random, start))
+        facts = [accepted(in_wuhu(start)), decided(in_wuhu(finish))]
+        for number, pause in enumerate(pauses):
+            facts += pause_facts(number, *pause)
+        extension = None
+        if random.random() < 0.3:
+            extension = (later(random, start, 30), random.randint(1, 10))
+            by = LimitExtended(by=our_limit(unit, extension[1]))
+            facts.append(fact("extended", in_wuhu(extension[0]), by))
+        told = explained(facts, our_limit(unit, amount))
+        end = recompute((unit, amount), start, pauses, extension, chinese_calendar.is_workday)
+        late = end is not None and (finish > end or (finish == end and unit.endswith("days")))
+        assert (told.due and told.due.at) == (end and in_wuhu(end)), tell(told)
+        assert told.verdict == (Verdict.LATE if late else Verdict.ON_TIME), tell(told)

@@ -1,0 +1,125 @@
+"""Named times, facts and cases that the tests of the domain speak in."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from services.electronic_supervision.calendar_source import published_calendar
+from services.electronic_supervision.domain.case import fold
+from services.electronic_supervision.domain.clocks import TOTAL, Clock, clocks, course
+from services.electronic_supervision.domain.facts import (
+    Accepted,
+    Decided,
+    Delivered,
+    Fact,
+    Happening,
+    LimitExtended,
+    Paused,
+    Resumed,
+    StepFinished,
+    StepStarted,
+    Transferred,
+)
+from services.electronic_supervision.domain.limits import (
+    CalendarDays,
+    Due,
+    Hours,
+    Limit,
+    OfficeHours,
+    WorkingDays,
+)
+from services.electronic_supervision.domain.moment import Moment
+from services.electronic_supervision.domain.office import Office
+from services.electronic_supervision.domain.terms import Terms
+
+WUHU = ZoneInfo("Asia/Shanghai")
+CALENDAR = published_calendar()
+OFFICE = Office(calendar=CALENDAR, zone=WUHU)
+LONG_AFTER = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def local(text: str) -> datetime:
+    """Read a local time of Wuhu, such as 2026-11-23 10:00."""
+    return datetime.fromisoformat(text).replace(tzinfo=WUHU).astimezone(UTC)
+
+
+def fact(id_: str, at: str | datetime, what: Happening, corrects: str | None = None) -> Fact:
+    """Note a happening when it happens."""
+    when = local(at) if isinstance(at, str) else at
+    return Fact(id=id_, at=Moment.instant(when), recorded_at=when, what=what, corrects=corrects)
+
+
+def accepted(at: str | datetime, unit: str = "housing") -> Fact:
+    return fact("accepted", at, Accepted(unit=unit))
+
+
+def decided(at: str | datetime) -> Fact:
+    return fact("decided", at, Decided())
+
+
+def paused(at: str | datetime, ground: str = "hearing", pause: str = "1") -> Fact:
+    return fact(f"paused-{pause}", at, Paused(pause=pause, ground=ground))
+
+
+def resumed(at: str | datetime, pause: str = "1") -> Fact:
+    return fact(f"resumed-{pause}", at, Resumed(pause=pause))
+
+
+def terms(limit: Limit | None, version: int = 1) -> Terms:
+    return Terms(rule="promised-limit", version=version, clause="服务承诺第一条", limit=limit)
+
+
+def total_clock(facts: Iterable[Fact], limit: Limit | None) -> Clock:
+    """Return the agency's clock of an accepted case."""
+    return next(clock for clock in clocks(fold(facts), terms(limit)) if clock.name == TOTAL)
+
+
+def due(facts: Iterable[Fact], limit: Limit | None, office: Office = OFFICE) -> Due | None:
+    """Return the end of the limit of a case."""
+    return course(total_clock(facts, limit), office).due
+
+
+def due_or_never(facts: Iterable[Fact], limit: Limit | None) -> datetime:
+    """Return the end of the limit, a stopped clock's being later than any."""
+    end = due(facts, limit)
+    return datetime.max.replace(tzinfo=UTC) if end is None else end.at
+
+
+instants = st.datetimes(datetime(2024, 1, 1), datetime(2026, 11, 1)).map(
+    lambda naive: naive.replace(microsecond=0, tzinfo=WUHU).astimezone(UTC)
+)
+spans = st.timedeltas(timedelta(minutes=1), timedelta(days=40))
+limits = st.one_of(
+    st.integers(1, 60).map(WorkingDays),
+    st.integers(1, 90).map(CalendarDays),
+    st.timedeltas(timedelta(minutes=1), timedelta(hours=200)).map(OfficeHours),
+    st.timedeltas(timedelta(minutes=1), timedelta(days=40)).map(Hours),
+)
+grounds = st.sampled_from(["hearing", "testing", "expert-review", "publicity"])
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Fact]:
+    """Draw the facts of one case: accepted, perhaps paused, extended, handed over, finished."""
+    start = draw(instants)
+    facts = [accepted(start)]
+    for number in range(draw(st.integers(0, 3))):
+        begin = start + draw(spans)
+        facts.append(paused(begin, draw(grounds), str(number)))
+        if draw(st.booleans()):
+            facts.append(resumed(begin + draw(spans), str(number)))
+    if draw(st.booleans()):
+        facts.append(fact("extended", start + draw(spans), LimitExtended(by=draw(limits))))
+    if draw(st.booleans()):
+        facts.append(fact("handed", start + draw(spans), Transferred(to_unit="planning")))
+    if draw(st.booleans()):
+        begin = start + draw(spans)
+        facts.append(fact("begun", begin, StepStarted(step="审核", holder="审核科")))
+        facts.append(fact("done", begin + draw(spans), StepFinished(step="审核")))
+    if draw(st.booleans()):
+        facts.append(decided(start + draw(spans)))
+    if draw(st.booleans()):
+        facts.append(fact("delivered", start + draw(spans) * 2, Delivered()))
+    return facts
