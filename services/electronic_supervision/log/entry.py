@@ -42,7 +42,10 @@ class Row(NamedTuple):
 
 
 class Trace(NamedTuple):
-    """One XES trace: a case with all its steps; `line` is that of its opening tag."""
+    """One XES trace: a case with all its steps.
+
+    `line` is that of its opening tag; beyond 65,535 the parser may give the one after.
+    """
 
     line: int
     case: CaseCells
