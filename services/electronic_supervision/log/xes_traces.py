@@ -13,7 +13,7 @@ from services.electronic_supervision.log.refusal import BadLogError
 from services.electronic_supervision.log.source import Source
 
 _CHUNK = 256 << 10
-_MOST_HELD = 64 << 20
+_MOST_HELD = 16 << 20
 _MOST_EVENTS = 1_000_000
 _TYPES = frozenset({"string", "date", "int", "float", "boolean", "id"})
 
@@ -103,7 +103,7 @@ class _Traces:
             else:
                 yield self._trace(element)
         if self._held > _MOST_HELD or self._events > _MOST_EVENTS:
-            message = "XES 里有一条 trace 过大（超过一百万个事件），无法读入，请拆分后再试。"
+            message = "XES 里有一条 trace 过大（事件超过一百万个，或属性超过 16 MiB），无法读入，请拆分后再试。"
             raise BadLogError("log-too-large", message)
 
     def close(self) -> None:

@@ -8,18 +8,17 @@ import pytest
 from services.electronic_supervision.domain.moment import Moment
 from services.electronic_supervision.log.open import open_log
 from services.electronic_supervision.log.record import Record, Rejected, Step
-from services.electronic_supervision.log.refusal import BadLogError
 from tests.electronic_supervision.log.reading import map_of, read_bytes, read_text
+from tests.electronic_supervision.log.traces import (
+    NAMESPACE,
+    PERMITS,
+    event,
+    log_of,
+    read_xes,
+    trace,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-PERMITS = """
-source: /city/permits
-case: {id: concept:name, unit: department, accepted_at: startdate, due_at: deadline,
-       finished_at: enddate}
-event: {name: concept:name, at: time:timestamp, unit: org:group}
-"""
-NAMESPACE = ' xmlns="http://www.xes-standard.org/"'
-
 WHOLE = """<trace>
     <string key="concept:name" value="XN-1"/>
     <string key="department" value=" 规划局 "/>
@@ -36,26 +35,6 @@ WHOLE = """<trace>
         <date key="time:timestamp" value="2019-04-02T09:00:00+08:00"/>
     </event>
 </trace>"""
-
-
-def log_of(*traces: str, namespace: str = NAMESPACE, before: str = "") -> str:
-    inner = "\n".join(traces)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{before}<log{namespace}>\n{inner}\n</log>\n'
-
-
-def trace(*attributes: str, case: str | None = "XN-1", started: str = "2019-04-01") -> str:
-    named = f'<string key="concept:name" value="{case}"/>' if case is not None else ""
-    inner = "".join(attributes)
-    return f'<trace>{named}<date key="startdate" value="{started}"/>{inner}</trace>'
-
-
-def event(time: str | None) -> str:
-    stamp = f'<date key="time:timestamp" value="{time}"/>' if time is not None else ""
-    return f'<event><string key="concept:name" value="审核"/>{stamp}</event>'
-
-
-def read_xes(folder: Path, content: str) -> tuple[list[Record], list[Rejected]]:
-    return read_text(folder, content, name="log.xes", map_text=PERMITS)
 
 
 def at(day: int, hour: int) -> Moment:
@@ -188,38 +167,3 @@ def test_a_gzipped_log_is_read_the_same(tmp_path: Path) -> None:
     assert read_bytes(tmp_path, packed, name="LOG.XES.GZ", map_text=PERMITS) == read_xes(
         tmp_path, log_of(WHOLE)
     )
-
-
-@pytest.mark.parametrize("cut", ["</log>", "</trace>", 'value="审核"', "Z"])
-def test_broken_xml_is_refused_with_its_line(tmp_path: Path, cut: str) -> None:
-    content = log_of(WHOLE) + "Z"
-    with pytest.raises(BadLogError) as caught:
-        read_xes(tmp_path, content.replace(cut, "", 1) if cut != "Z" else content)
-    assert caught.value.code == "log-damaged"
-    assert caught.value.line is not None
-
-
-@pytest.mark.parametrize("content", ["<html><body/></html>", "<ocel:log/>", "<events/>"])
-def test_other_xml_is_refused(tmp_path: Path, content: str) -> None:
-    with pytest.raises(BadLogError) as caught:
-        read_xes(tmp_path, content)
-    assert caught.value.code in {"log-mismatch", "log-damaged"}
-
-
-def test_an_entity_bomb_does_not_go_off(tmp_path: Path) -> None:
-    levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
-    bomb = f'<!DOCTYPE log [<!ENTITY e0 "{"boom" * 100}">{levels}]>\n'
-    for armed in (trace(case="&e11;"), trace("&e11;")):
-        with pytest.raises(BadLogError) as caught:
-            read_xes(tmp_path, log_of(armed, before=bomb))
-        assert caught.value.code == "log-damaged"
-
-
-def test_nothing_outside_the_file_is_read(tmp_path: Path) -> None:
-    secret = tmp_path / "secret.txt"
-    secret.write_text("2019-04-30", encoding="utf-8")
-    outside = f'<!DOCTYPE log [<!ENTITY s SYSTEM "{secret.as_uri()}">]>\n'
-    with pytest.raises(BadLogError):
-        read_xes(tmp_path, log_of(trace(case="&s;"), before=outside))
-    (record,), _ = read_xes(tmp_path, log_of(trace("<string>&s;</string>"), before=outside))
-    assert record.due is None

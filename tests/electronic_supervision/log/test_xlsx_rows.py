@@ -1,7 +1,4 @@
 import gzip
-import io
-import zipfile
-from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,43 +13,13 @@ from services.electronic_supervision.log.record import Record, Rejected
 from services.electronic_supervision.log.refusal import BadLogError
 from services.electronic_supervision.log.xlsx_cells import shows_time
 from tests.electronic_supervision.log.reading import map_of, read_bytes
+from tests.electronic_supervision.log.workbooks import edited, saved, workbook
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HEADER = ["编号", "部门", "事项", "收件", "截止", "办结"]
 NINE = datetime(2019, 4, 1, 9)
 MIDNIGHT = datetime(2019, 4, 15)
 DAY = date(2019, 4, 15)
-
-
-def workbook(rows: Sequence[Sequence[object]], formats: dict[str, str] | None = None) -> bytes:
-    """Return an .xlsx with one sheet; `formats` gives number formats by cell, as in {"D2": "0"}."""
-    book = Workbook()
-    sheet = book.worksheets[0]
-    assert hasattr(sheet, "append")
-    for row in rows:
-        sheet.append(list(row))
-    for place, number_format in (formats or {}).items():
-        sheet[place].number_format = number_format
-    return saved(book)
-
-
-def saved(book: Workbook) -> bytes:
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
-
-
-def edited(content: bytes, part: str, old: str, new: str) -> bytes:
-    """Return the workbook with a text replaced in one of its parts."""
-    result = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(result, "w") as after:
-        for name in before.namelist():
-            text = before.read(name)
-            if name == part:
-                assert old.encode() in text
-                text = text.replace(old.encode(), new.encode())
-            after.writestr(name, text)
-    return result.getvalue()
 
 
 def read_book(folder: Path, content: bytes) -> tuple[list[Record], list[Rejected]]:
@@ -179,52 +146,6 @@ def test_progress_ends_at_the_size_of_the_file(tmp_path: Path) -> None:
         assert told == sorted(told)
         assert told[-1] == log.size
         assert len(told) == 4
-
-
-@pytest.mark.parametrize("part", ["[Content_Types].xml", "xl/workbook.xml", "xl/styles.xml"])
-@pytest.mark.parametrize("filling", ["", "<a"])
-def test_a_damaged_part_is_answered_in_words(tmp_path: Path, part: str, filling: str) -> None:
-    result = io.BytesIO()
-    content = workbook([HEADER, ["XN-1", "局", "项", NINE]])
-    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(result, "w") as after:
-        for name in before.namelist():
-            after.writestr(name, filling if name == part else before.read(name))
-    with pytest.raises(BadLogError) as caught:
-        read_book(tmp_path, result.getvalue())
-    assert caught.value.code == "log-damaged"
-
-
-def test_a_zip_file_that_is_no_workbook_is_answered_in_words(tmp_path: Path) -> None:
-    result = io.BytesIO()
-    with zipfile.ZipFile(result, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-    with pytest.raises(BadLogError) as caught:
-        read_book(tmp_path, result.getvalue())
-    assert caught.value.code == "log-damaged"
-
-
-def test_a_workbook_cut_short_is_answered_in_words(tmp_path: Path) -> None:
-    content = workbook([HEADER, *[[f"XN-{i}", "局", "项", NINE] for i in range(100)]])
-    for size in (100, len(content) // 2, len(content) - 30):
-        with pytest.raises(BadLogError) as caught:
-            read_book(tmp_path, content[:size])
-        assert caught.value.code == "log-damaged"
-
-
-def test_a_sheet_that_breaks_off_is_answered_in_words(tmp_path: Path) -> None:
-    content = workbook([HEADER, ["XN-1", "局", "项", NINE]])
-    for old, new in [("</sheetData>", "<"), ('r="A2"', 'r="?"'), ('r="2"', 'r="two"')]:
-        with pytest.raises(BadLogError) as caught:
-            read_book(tmp_path, edited(content, "xl/worksheets/sheet1.xml", old, new))
-        assert caught.value.code == "log-damaged"
-
-
-def test_a_sheet_numbering_its_rows_without_end_is_refused(tmp_path: Path) -> None:
-    content = workbook([HEADER, ["XN-1", "局", "项", NINE]])
-    endless = edited(content, "xl/worksheets/sheet1.xml", '<row r="2"', '<row r="999999999"')
-    with pytest.raises(BadLogError) as caught:
-        read_book(tmp_path, endless)
-    assert caught.value.code == "log-damaged"
 
 
 def test_an_empty_first_sheet_is_refused(tmp_path: Path) -> None:
