@@ -22,7 +22,7 @@ def _mapped(given: object) -> str | Constant:
             return given.strip()
         case {"value": str(value), **others} if value.strip() and not others:
             return Constant(value.strip())
-    raise PydanticCustomError("mapped", "请写列名（XES 则写属性名），或写 {{value: 固定值}}。")
+    raise PydanticCustomError("mapped", "请写列名（XES 则写属性名），或写 {value: 固定值}。")
 
 
 def _zone(given: object) -> ZoneInfo:

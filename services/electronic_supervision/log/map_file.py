@@ -32,7 +32,7 @@ def load_map(path: Path) -> LogMap:
     """Read and check a map.
 
     Raises BadMapError: `map-unreadable` (no such file, a directory, not UTF-8, over 1 MiB),
-    `map-not-yaml`, or `map-invalid` with the field's path, for the first thing found wrong.
+    `map-not-yaml`, or `map-invalid` with the field's path, for one thing that is wrong.
     """
     plain = read_mapping(_text(path))
     try:
@@ -65,7 +65,8 @@ def _text(path: Path) -> str:
 
 
 def _first_of(error: ValidationError) -> BadMapError:
-    first = error.errors()[0]
+    # a name that does not exist before one that is missing: it is most often the same slip
+    first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     where = first["loc"]
     field = ".".join(map(str, where))
     kind = first["type"]

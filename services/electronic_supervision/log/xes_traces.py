@@ -103,7 +103,9 @@ class _Traces:
             else:
                 yield self._trace(element)
         if self._held > _MOST_HELD or self._events > _MOST_EVENTS:
-            message = "XES 里有一条 trace 过大（事件超过一百万个，或属性超过 16 MiB），无法读入，请拆分后再试。"
+            message = (
+                "XES 里有一条 trace 过大（事件超过一百万个，或属性超过 16 MiB），请拆分后再试。"
+            )
             raise BadLogError("log-too-large", message)
 
     def close(self) -> None:

@@ -148,6 +148,16 @@ def test_an_unknown_field_is_answered_with_the_known_ones(tmp_path: Path) -> Non
     assert "due_at" in refused.message
 
 
+def test_a_misspelt_field_is_named_rather_than_the_one_it_leaves_missing(tmp_path: Path) -> None:
+    refused = refusal(tmp_path, "source: /a\ncase: {id: 编号, acepted_at: 收件}\n")
+    assert refused.field == "case.acepted_at"
+    assert "accepted_at、" in refused.message
+
+
+def test_what_a_field_may_be_is_said_in_the_words_of_the_map(tmp_path: Path) -> None:
+    assert "{value: 固定值}" in refusal(tmp_path, f"{SMALLEST}  unit: [部门]\n").message
+
+
 def test_a_key_given_twice_is_refused_with_its_line(tmp_path: Path) -> None:
     refused = refusal(tmp_path, f"{SMALLEST}  id: 案号\n")
     assert (refused.code, refused.field, refused.line) == ("map-invalid", "case.id", 5)
