@@ -6,7 +6,7 @@ from importlib.metadata import version
 import holidays
 from chinese_calendar import constants
 
-from services.electronic_supervision.domain.calendar import WorkingCalendar
+from services.electronic_supervision.domain.time.calendar import WorkingCalendar
 
 LAST_PROVISIONAL_YEAR = 2099
 """The last year for which the lunar calendar is tabulated."""

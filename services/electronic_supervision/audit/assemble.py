@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from services.electronic_supervision.domain.moment import Moment
+from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.log.record import Record, Rejected, Step
 
 UNKNOWN_UNIT = "(unknown)"

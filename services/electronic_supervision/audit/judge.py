@@ -8,7 +8,8 @@ from services.electronic_supervision.domain.case import fold
 from services.electronic_supervision.domain.clocks import Clock, clocks, course
 from services.electronic_supervision.domain.explanation import Explanation, explain
 from services.electronic_supervision.domain.facts import Accepted, Decided, Fact, StepFinished
-from services.electronic_supervision.domain.limits import (
+from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.domain.time.limits import (
     CalendarDays,
     Due,
     Hours,
@@ -16,8 +17,7 @@ from services.electronic_supervision.domain.limits import (
     OfficeHours,
     WorkingDays,
 )
-from services.electronic_supervision.domain.office import Office
-from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.domain.verdict import Verdict, verdict
 from services.electronic_supervision.log import map as log_map
 

@@ -8,8 +8,8 @@ from services.electronic_supervision.audit.assemble import LoggedCase, assemble
 from services.electronic_supervision.audit.judge import Bench, JudgedCase, judge, limit_of
 from services.electronic_supervision.audit.spool import Spool
 from services.electronic_supervision.audit.tally import AsOfTally, Tally
-from services.electronic_supervision.domain.calendar import WorkingCalendar
-from services.electronic_supervision.domain.office import Office
+from services.electronic_supervision.domain.time.calendar import WorkingCalendar
+from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.log.entry import Entry
 from services.electronic_supervision.log.map import LogMap
 from services.electronic_supervision.log.record import Record, Rejected, record_reader

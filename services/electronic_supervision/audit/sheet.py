@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.electronic_supervision.audit.judge import JudgedCase
-from services.electronic_supervision.domain.moment import Moment
+from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.log.refusal import BadInputError
 
 COLUMNS = (

@@ -8,7 +8,7 @@ from itertools import groupby
 from types import TracebackType
 from typing import Any, Self
 
-from services.electronic_supervision.domain.moment import Moment
+from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.log.record import Record, Rejected, Step
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

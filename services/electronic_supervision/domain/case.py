@@ -19,9 +19,9 @@ from services.electronic_supervision.domain.facts import (
     Voided,
     Withdrawn,
 )
-from services.electronic_supervision.domain.limits import Limit
-from services.electronic_supervision.domain.moment import Moment
 from services.electronic_supervision.domain.standing import standing
+from services.electronic_supervision.domain.time.limits import Limit
+from services.electronic_supervision.domain.time.moment import Moment
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far the clocks of a source may differ before a fact counts as noted ahead of its time."""

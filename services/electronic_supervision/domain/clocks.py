@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from services.electronic_supervision.domain.case import Case, Extension, Mark, Run
-from services.electronic_supervision.domain.count import end_of
-from services.electronic_supervision.domain.limits import (
+from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.domain.time.count import end_of
+from services.electronic_supervision.domain.time.limits import (
     CalendarDays,
     Due,
     Hours,
@@ -14,10 +15,9 @@ from services.electronic_supervision.domain.limits import (
     StatedDue,
     WorkingDays,
 )
-from services.electronic_supervision.domain.moment import Moment
-from services.electronic_supervision.domain.office import Office
-from services.electronic_supervision.domain.pauses import STATUTORY_GROUNDS, Pause, effective
-from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.domain.time.moment import Moment
+from services.electronic_supervision.domain.time.office import Office
+from services.electronic_supervision.domain.time.pauses import STATUTORY_GROUNDS, Pause, effective
 
 TOTAL = "total"
 CITIZEN = "citizen"

@@ -8,8 +8,8 @@ from typing import assert_never
 from services.electronic_supervision.domain.case import fold
 from services.electronic_supervision.domain.facts import Fact
 from services.electronic_supervision.domain.judgement import Evidence, Finding, Judgement, judge
-from services.electronic_supervision.domain.office import Office
 from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.domain.time.office import Office
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

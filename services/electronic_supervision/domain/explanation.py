@@ -7,20 +7,20 @@ from itertools import takewhile
 
 from services.electronic_supervision.domain.case import Mark
 from services.electronic_supervision.domain.clocks import Clock, Course, course
-from services.electronic_supervision.domain.count import account, reach
-from services.electronic_supervision.domain.days import count_working_days
-from services.electronic_supervision.domain.hours import MICROSECOND
-from services.electronic_supervision.domain.intervals import Interval, Reason, merged
-from services.electronic_supervision.domain.limits import (
+from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.domain.time.count import account, reach
+from services.electronic_supervision.domain.time.days import count_working_days
+from services.electronic_supervision.domain.time.hours import MICROSECOND
+from services.electronic_supervision.domain.time.intervals import Interval, Reason, merged
+from services.electronic_supervision.domain.time.limits import (
     Due,
     Hours,
     Limit,
     OfficeHours,
     StatedDue,
 )
-from services.electronic_supervision.domain.moment import Moment
-from services.electronic_supervision.domain.office import Office
-from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.domain.time.moment import Moment
+from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.domain.verdict import Verdict, verdict
 
 

@@ -3,10 +3,10 @@
 from typing import Any, assert_never
 
 from services.electronic_supervision.domain.case import Mark
-from services.electronic_supervision.domain.count import budget
 from services.electronic_supervision.domain.explanation import Explanation
-from services.electronic_supervision.domain.intervals import Interval
-from services.electronic_supervision.domain.limits import (
+from services.electronic_supervision.domain.time.count import budget
+from services.electronic_supervision.domain.time.intervals import Interval
+from services.electronic_supervision.domain.time.limits import (
     CalendarDays,
     Due,
     Hours,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.electronic_supervision.domain.limits import Limit
-from services.electronic_supervision.domain.moment import Moment
+from services.electronic_supervision.domain.time.limits import Limit
+from services.electronic_supervision.domain.time.moment import Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

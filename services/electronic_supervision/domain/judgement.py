@@ -8,11 +8,11 @@ from uuid import UUID, uuid5
 
 from services.electronic_supervision.domain.case import Case, Flag
 from services.electronic_supervision.domain.clocks import CITIZEN, Clock, clocks, course
-from services.electronic_supervision.domain.count import end_of
-from services.electronic_supervision.domain.limits import Due
-from services.electronic_supervision.domain.moment import Moment
-from services.electronic_supervision.domain.office import Office
 from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.domain.time.count import end_of
+from services.electronic_supervision.domain.time.limits import Due
+from services.electronic_supervision.domain.time.moment import Moment
+from services.electronic_supervision.domain.time.office import Office
 
 NAMESPACE = UUID("5d9c1f0e-6f0b-5f5e-9d58-0b8b6b1c9a51")
 IMPOSSIBLE = frozenset({Flag.FINISHED_BEFORE_ACCEPTED, Flag.FUTURE_TIME})

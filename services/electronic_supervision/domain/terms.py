@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from services.electronic_supervision.domain.limits import Limit, WorkingDays
+from services.electronic_supervision.domain.time.limits import Limit, WorkingDays
 
 THREE_WORKING_DAYS = WorkingDays(3)
 

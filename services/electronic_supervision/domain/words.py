@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from services.electronic_supervision.domain.count import budget
 from services.electronic_supervision.domain.explanation import Explanation
-from services.electronic_supervision.domain.intervals import Interval, Reason
-from services.electronic_supervision.domain.limits import (
+from services.electronic_supervision.domain.time.count import budget
+from services.electronic_supervision.domain.time.intervals import Interval, Reason
+from services.electronic_supervision.domain.time.limits import (
     CalendarDays,
     Due,
     Hours,
@@ -16,7 +16,7 @@ from services.electronic_supervision.domain.limits import (
     StatedDue,
     WorkingDays,
 )
-from services.electronic_supervision.domain.moment import Moment
+from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.verdict import Verdict
 
 VERDICTS = {

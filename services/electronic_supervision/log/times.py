@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from services.electronic_supervision.domain.moment import Moment
+from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.log.entry import Cell
 from services.electronic_supervision.log.refusal import BadTimeError
 from services.electronic_supervision.log.time_forms import fold, read_common_form

@@ -23,10 +23,10 @@ from services.electronic_supervision.domain.engine import (
 )
 from services.electronic_supervision.domain.facts import Fact, StepFinished, StepStarted, Voided
 from services.electronic_supervision.domain.judgement import Level
-from services.electronic_supervision.domain.limits import Limit, WorkingDays
-from services.electronic_supervision.domain.notice import amend, extend
 from services.electronic_supervision.domain.terms import Terms
-from tests.electronic_supervision.domain.test_calendar import NOTICE_FOR_2027
+from services.electronic_supervision.domain.time.limits import Limit, WorkingDays
+from services.electronic_supervision.domain.time.notice import amend, extend
+from tests.electronic_supervision.domain.time.test_calendar import NOTICE_FOR_2027
 from tests.electronic_supervision.domain.timeline import (
     CALENDAR,
     LONG_AFTER,

@@ -13,15 +13,15 @@ from hypothesis import given
 from services.electronic_supervision.domain.explanation import Explanation, explain
 from services.electronic_supervision.domain.explanation_data import as_data
 from services.electronic_supervision.domain.facts import Accepted, Fact, LimitExtended
-from services.electronic_supervision.domain.intervals import Reason
-from services.electronic_supervision.domain.limits import (
+from services.electronic_supervision.domain.time.intervals import Reason
+from services.electronic_supervision.domain.time.limits import (
     CalendarDays,
     Hours,
     Limit,
     OfficeHours,
     WorkingDays,
 )
-from services.electronic_supervision.domain.moment import Moment
+from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.verdict import Verdict
 from services.electronic_supervision.domain.words import tell
 from tests.electronic_supervision.domain.recompute import recompute

@@ -22,7 +22,8 @@ from services.electronic_supervision.domain.facts import (
     StepStarted,
     Transferred,
 )
-from services.electronic_supervision.domain.limits import (
+from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.domain.time.limits import (
     CalendarDays,
     Due,
     Hours,
@@ -30,9 +31,8 @@ from services.electronic_supervision.domain.limits import (
     OfficeHours,
     WorkingDays,
 )
-from services.electronic_supervision.domain.moment import Moment
-from services.electronic_supervision.domain.office import Office
-from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.domain.time.moment import Moment
+from services.electronic_supervision.domain.time.office import Office
 
 WUHU = ZoneInfo("Asia/Shanghai")
 CALENDAR = published_calendar()

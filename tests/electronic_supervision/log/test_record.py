@@ -2,7 +2,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from services.electronic_supervision.domain.moment import Moment
+from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.log.record import Record, Rejected, Step
 from tests.electronic_supervision.log.reading import HEADER, PERMITS, read_text
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.electronic_supervision.domain.moment import Moment
+from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.log.open import open_log
 from services.electronic_supervision.log.record import Record, Rejected, Step
 from tests.electronic_supervision.log.reading import map_of, read_bytes, read_text

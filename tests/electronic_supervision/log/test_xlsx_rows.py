@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from services.electronic_supervision.domain.moment import Moment
+from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.log.open import open_log
 from services.electronic_supervision.log.record import Record, Rejected
 from services.electronic_supervision.log.refusal import BadLogError

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
 
-from services.electronic_supervision.domain.office import Office
+from services.electronic_supervision.domain.time.office import Office
 
 LICENSING_LAW_45 = "《行政许可法》第四十五条"
 STATUTORY_GROUNDS: Mapping[str, str] = dict.fromkeys(

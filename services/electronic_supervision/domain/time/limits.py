@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from services.electronic_supervision.domain.moment import Moment
+from services.electronic_supervision.domain.time.moment import Moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from services.electronic_supervision.domain.calendar import WorkingCalendar
-from services.electronic_supervision.domain.moment import start_of_day
+from services.electronic_supervision.domain.time.calendar import WorkingCalendar
+from services.electronic_supervision.domain.time.moment import start_of_day
 
 DEFAULT_HOURS = ((time(9), time(12)), (time(14), time(17, 30)))
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from services.electronic_supervision.domain.calendar import Day, DayKind
-from services.electronic_supervision.domain.intervals import Interval, Reason
-from services.electronic_supervision.domain.moment import Moment
-from services.electronic_supervision.domain.office import Office
-from services.electronic_supervision.domain.pauses import Pause, StoppedDays
+from services.electronic_supervision.domain.time.calendar import Day, DayKind
+from services.electronic_supervision.domain.time.intervals import Interval, Reason
+from services.electronic_supervision.domain.time.moment import Moment
+from services.electronic_supervision.domain.time.office import Office
+from services.electronic_supervision.domain.time.pauses import Pause, StoppedDays
 
 ONE_DAY = timedelta(days=1)
 WORKED = {DayKind.WORKING: Reason.WORKING_DAY, DayKind.SWAPPED: Reason.SWAPPED}

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from services.electronic_supervision.domain.calendar import WorkingCalendar
 from services.electronic_supervision.domain.refused import Refused
+from services.electronic_supervision.domain.time.calendar import WorkingCalendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from services.electronic_supervision.domain.days import LEFT_OUT, ONE_DAY
-from services.electronic_supervision.domain.intervals import Interval, Reason
-from services.electronic_supervision.domain.office import Office
-from services.electronic_supervision.domain.pauses import Pause
+from services.electronic_supervision.domain.time.days import LEFT_OUT, ONE_DAY
+from services.electronic_supervision.domain.time.intervals import Interval, Reason
+from services.electronic_supervision.domain.time.office import Office
+from services.electronic_supervision.domain.time.pauses import Pause
 
 MICROSECOND = timedelta(microseconds=1)
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.electronic_supervision.calendar_source import settled_through
-from services.electronic_supervision.domain.calendar import DayKind
-from services.electronic_supervision.domain.notice import Notice, amend, extend
 from services.electronic_supervision.domain.refused import Refused
+from services.electronic_supervision.domain.time.calendar import DayKind
+from services.electronic_supervision.domain.time.notice import Notice, amend, extend
 from tests.electronic_supervision.domain.timeline import CALENDAR
 
 days = st.dates(date(2003, 1, 1), date(2040, 12, 31))

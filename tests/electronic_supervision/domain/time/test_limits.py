@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.electronic_supervision.domain.count import end_of
 from services.electronic_supervision.domain.facts import Accepted, Fact
-from services.electronic_supervision.domain.limits import (
+from services.electronic_supervision.domain.time.count import end_of
+from services.electronic_supervision.domain.time.limits import (
     CalendarDays,
     Due,
     Hours,
@@ -16,8 +16,8 @@ from services.electronic_supervision.domain.limits import (
     OfficeHours,
     WorkingDays,
 )
-from services.electronic_supervision.domain.moment import Moment
-from services.electronic_supervision.domain.office import Office
+from services.electronic_supervision.domain.time.moment import Moment
+from services.electronic_supervision.domain.time.office import Office
 from tests.electronic_supervision.domain.timeline import (
     CALENDAR,
     OFFICE,

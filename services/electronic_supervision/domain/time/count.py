@@ -3,18 +3,18 @@
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from services.electronic_supervision.domain.days import (
+from services.electronic_supervision.domain.time.days import (
     count_calendar_days,
     count_working_days,
     move_to_working_day,
 )
-from services.electronic_supervision.domain.hours import (
+from services.electronic_supervision.domain.time.hours import (
     MICROSECOND,
     count_hours,
     count_office_hours,
 )
-from services.electronic_supervision.domain.intervals import Interval
-from services.electronic_supervision.domain.limits import (
+from services.electronic_supervision.domain.time.intervals import Interval
+from services.electronic_supervision.domain.time.limits import (
     CalendarDays,
     Due,
     Hours,
@@ -22,9 +22,9 @@ from services.electronic_supervision.domain.limits import (
     OfficeHours,
     WorkingDays,
 )
-from services.electronic_supervision.domain.moment import Moment
-from services.electronic_supervision.domain.office import Office
-from services.electronic_supervision.domain.pauses import Pause
+from services.electronic_supervision.domain.time.moment import Moment
+from services.electronic_supervision.domain.time.office import Office
+from services.electronic_supervision.domain.time.pauses import Pause
 
 
 def account(

@@ -8,13 +8,13 @@ from hypothesis import given
 from services.electronic_supervision.domain.case import fold
 from services.electronic_supervision.domain.clocks import CITIZEN, clocks, course
 from services.electronic_supervision.domain.facts import Fact, LimitExtended
-from services.electronic_supervision.domain.limits import (
+from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.domain.time.limits import (
     CalendarDays,
     Limit,
     OfficeHours,
     WorkingDays,
 )
-from services.electronic_supervision.domain.terms import Terms
 from tests.electronic_supervision.domain.timeline import (
     OFFICE,
     accepted,
