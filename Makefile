@@ -2,23 +2,59 @@
 UV_VERSION := 0.13.9
 PYTHON ?= python3
 BIN := .venv/bin
-RUN := $(BIN)/uv run --frozen --no-sync
-STAMP := .venv/.synced
+SYNCED := .venv/.synced
+NODE_SYNCED := tests/node/node_modules/.synced
 
 .DEFAULT_GOAL := help
+.PHONY: help setup demo test test-all lint types imports schemas bench check hooks
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
 $(BIN)/uv:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11 ..." if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-$(STAMP): $(BIN)/uv pyproject.toml uv.lock
+$(SYNCED): $(BIN)/uv pyproject.toml uv.lock
 	UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv sync --frozen --inexact --quiet --python $(BIN)/python
 	@touch $@
 
-setup: $(STAMP) ## install everything into .venv
+$(NODE_SYNCED): tests/node/package.json tests/node/package-lock.json
+	@command -v npm >/dev/null || { echo 'make test-all needs Node.js 18 or newer with npm (Debian: apt-get install nodejs npm)' >&2; exit 1; }
+	cd tests/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
-.PHONY: help setup
+setup: $(SYNCED) ## install everything into .venv
+
+demo: $(SYNCED) ## audit the sample log we ship, and explain one verdict
+	@$(BIN)/xiaoneng audit docs/sample/permits.csv --map docs/sample/permits.yaml --explain WH-2026-0007
+
+test: $(SYNCED) ## run the tests that need Python only
+	$(BIN)/pytest -m "not node"
+
+test-all: $(SYNCED) $(NODE_SYNCED) ## run every test; needs Node.js
+	$(BIN)/pytest
+
+lint: $(SYNCED) ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(SYNCED) ## mypy --strict
+	$(BIN)/mypy
+
+imports: $(SYNCED) ## import-linter: who may know whom
+	$(BIN)/lint-imports --no-logo
+
+schemas: $(SYNCED) ## write the JSON Schemas and the AsyncAPI document from contracts/
+	$(BIN)/python -m contracts.schemas
+
+bench: $(SYNCED) ## measure, as ratios in one run; table and bench/results/*.json
+	$(BIN)/python -m bench.audit
+
+check: lint types imports ## all that CI checks before the tests
+	$(BIN)/python -m contracts.schemas --check
+	$(BIN)/python -m contracts.compatibility
+
+hooks: $(SYNCED) ## run the fast checks before every commit
+	$(BIN)/pre-commit install

@@ -95,8 +95,9 @@ def _explanation(case_id: str, logged: LoggedCase | None, bench: Bench) -> Expla
 @contextmanager
 def _progress(log: Path, *, quiet: bool) -> Iterator[Callable[[int], None]]:
     """Show on a terminal how much of a log is read; stay silent anywhere else."""
+    silent = quiet or not sys.stderr.isatty()
     columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=silent) as bar:
         total = log.stat().st_size if log.is_file() else None
         task = bar.add_task(f"读取 {log.name}", total=total)
         yield lambda done: bar.update(task, completed=done)

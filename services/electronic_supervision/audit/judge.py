@@ -17,6 +17,7 @@ from services.electronic_supervision.domain.time.limits import (
     OfficeHours,
     WorkingDays,
 )
+from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.domain.verdict import Verdict, verdict
 from services.electronic_supervision.log import map as log_map
@@ -28,14 +29,14 @@ STATED = Terms(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """What cases are judged by: office time, the map's own limit if any, and two instants (UTC).
+    """What cases are judged by: office time, the map's own limit if any, and two times.
 
-    `as_of` decides whether an open case is overdue, `now` whether a time lies in the future.
+    `as_of` decides whether an open case is overdue, `now` (UTC) whether a time is in the future.
     """
 
     office: Office
     limit: Limit | None
-    as_of: datetime
+    as_of: Moment
     now: datetime
 
 
@@ -76,7 +77,7 @@ def judge(logged: LoggedCase, bench: Bench) -> JudgedCase:
     case = fold(_facts(logged, bench.now))
     clock = next(clocks(case, _terms(logged, bench)))
     run = course(clock, bench.office)
-    until = bench.as_of if logged.finished is None else logged.finished.earliest
+    until = (logged.finished or bench.as_of).earliest
     begun, ended = (bench.office.local_date(at) for at in (logged.accepted.earliest, until))
     return JudgedCase(
         logged=logged,

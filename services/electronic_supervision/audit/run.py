@@ -9,6 +9,7 @@ from services.electronic_supervision.audit.judge import Bench, JudgedCase, judge
 from services.electronic_supervision.audit.spool import Spool
 from services.electronic_supervision.audit.tally import AsOfTally, Tally
 from services.electronic_supervision.domain.time.calendar import WorkingCalendar
+from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.log.entry import Entry
 from services.electronic_supervision.log.map import LogMap
@@ -43,7 +44,7 @@ def audit(
     bench = Bench(
         office=Office(calendar=calendar, zone=log_map.timezone),
         limit=limit_of(log_map.case.limit),
-        as_of=max(as_of, default=last or now),
+        as_of=Moment.instant(max(as_of)) if as_of else last or Moment.instant(now),
         now=now,
     )
     for case in _judged(spool, bench, stepwise=log_map.event is not None):
@@ -54,10 +55,10 @@ def audit(
 
 def _read(
     entries: Iterable[Entry], log_map: LogMap, spool: Spool, tally: Tally, now: datetime
-) -> datetime | None:
+) -> Moment | None:
     """Fill the spool and return the last time in the log that may be true."""
     read = record_reader(log_map)
-    last: datetime | None = None
+    last: Moment | None = None
     for entry in entries:
         record, rejected = read(entry)
         for rejection in rejected:
@@ -67,17 +68,17 @@ def _read(
         spool.add(record)
         tally.events += len(record.steps)
         for at in _times(record):
-            if at <= now and (last is None or at > last):
+            if at.earliest <= now and (last is None or at.earliest > last.earliest):
                 last = at
     return last
 
 
-def _times(record: Record) -> Iterator[datetime]:
+def _times(record: Record) -> Iterator[Moment]:
     for moment in (record.accepted, record.finished):
         if moment is not None:
-            yield moment.earliest
+            yield moment
     for step in record.steps:
-        yield step.at.earliest
+        yield step.at
 
 
 def _judged(spool: Spool, bench: Bench, *, stepwise: bool) -> Iterator[JudgedCase]:

@@ -149,7 +149,7 @@ def _resumed(case: Case, key: str, fact: Fact) -> Case:
 
 def _impossible(case: Case, stand: Iterable[Fact]) -> Iterable[Flag]:
     accepted, ended = case.accepted, case.ended
-    if accepted and ended and ended.at.latest < accepted.at.earliest:
+    if accepted and ended and ended.at.precedes(accepted.at):
         yield Flag.FINISHED_BEFORE_ACCEPTED
     for fact in stand:
         if fact.at.earliest > fact.recorded_at + CLOCK_SKEW:
@@ -159,5 +159,6 @@ def _impossible(case: Case, stand: Iterable[Fact]) -> Iterable[Flag]:
 
 
 def _outside(at: Moment, case: Case) -> bool:
-    too_early = case.accepted is not None and at.latest < case.accepted.at.earliest
-    return too_early or (case.ended is not None and at.earliest > case.ended.at.latest)
+    if case.accepted is not None and at.precedes(case.accepted.at):
+        return True
+    return case.ended is not None and case.ended.at.precedes(at)

@@ -43,7 +43,7 @@ class Explanation:
     calendar_version: str
     confirmed_through: date
     zone: str
-    as_of: datetime
+    as_of: Moment
     limits: tuple[Limit | StatedDue, ...]
     start: Mark
     due: Due | None
@@ -56,12 +56,10 @@ class Explanation:
     too_late: tuple[str, ...]
 
 
-def explain(
-    case_id: str, clock: Clock, terms: Terms, office: Office, as_of: datetime
-) -> Explanation:
-    """Explain what a clock says of a case; `as_of` (UTC) matters while it is open."""
+def explain(case_id: str, clock: Clock, terms: Terms, office: Office, as_of: Moment) -> Explanation:
+    """Explain what a clock says of a case; `as_of` matters while it is open."""
     run = course(clock, office)
-    until = clock.end.at.earliest if clock.end else as_of
+    until = (clock.end.at if clock.end else as_of).earliest
     beyond = tuple(merged(_beyond(clock, run, office, until)))
     return Explanation(
         case=case_id,

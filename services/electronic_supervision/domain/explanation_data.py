@@ -33,7 +33,7 @@ def as_data(told: Explanation) -> dict[str, Any]:
             "confirmed_through": told.confirmed_through.isoformat(),
             "timezone": told.zone,
         },
-        "as_of": told.as_of.isoformat(),
+        "as_of": told.as_of.earliest.isoformat(),
         "limits": [_limit(limit) for limit in told.limits],
         "start": _mark(told.start),
         "due": None if told.due is None else _due(told.due),

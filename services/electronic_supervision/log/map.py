@@ -104,10 +104,12 @@ class LogMap(_Part):
     """A source's map. `source` is its CloudEvents source, `timezone` that of times without offset.
 
     `time_formats` are strptime formats, tried in order before ISO 8601 and the common forms.
+    `empty` are texts that say nothing, such as NULL: a cell with one of them counts as empty.
     """
 
     source: Annotated[str, Field(pattern=r"^\S+$")]
     timezone: Zone = Field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     time_formats: tuple[TimeFormat, ...] = ()
+    empty: frozenset[str] = frozenset()
     case: CaseMap
     event: EventMap | None = None

@@ -8,6 +8,7 @@ from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.log.entry import (
     CASE_TIMES,
     STEP_TIME,
+    CaseCells,
     Cell,
     Entry,
     Row,
@@ -86,11 +87,24 @@ def record_reader(log_map: LogMap) -> Callable[[Entry], Reading]:
     times = time_reader(log_map.timezone, log_map.time_formats)
 
     def read(entry: Entry) -> Reading:
-        if isinstance(entry, Row):
-            return _read_row(entry, times, log_map)
-        return _read_trace(entry, times, log_map)
+        told = _emptied(entry, log_map.empty) if log_map.empty else entry
+        if isinstance(told, Row):
+            return _read_row(told, times, log_map)
+        return _read_trace(told, times, log_map)
 
     return read
+
+
+def _emptied(entry: Entry, empty: frozenset[str]) -> Entry:
+    """Take for empty what the map says means nothing."""
+
+    def step(cells: StepCells) -> StepCells:
+        return StepCells._make("" if cell in empty else cell for cell in cells)
+
+    case = CaseCells._make("" if cell in empty else cell for cell in entry.case)
+    if isinstance(entry, Row):
+        return entry._replace(case=case, step=None if entry.step is None else step(entry.step))
+    return entry._replace(case=case, steps=tuple(step(cells) for cells in entry.steps))
 
 
 def _read_row(row: Row, times: TimeReader, log_map: LogMap) -> Reading:

@@ -45,7 +45,7 @@ NOW = local("2026-12-20 10:00")
 
 
 def explained(facts: list[Fact], limit: Limit | None, now: datetime = NOW) -> Explanation:
-    return explain("办件1", total_clock(facts, limit), terms(limit), OFFICE, now)
+    return explain("办件1", total_clock(facts, limit), terms(limit), OFFICE, Moment.instant(now))
 
 
 @given(histories(), limits)

@@ -33,12 +33,26 @@ class Moment:
         """Tell whether only the day is known."""
         return self.earliest != self.latest
 
+    def precedes(self, other: "Moment") -> bool:
+        """Tell whether this is certainly before the other; 24:00 no longer belongs to a day."""
+        if self.is_day:
+            return self.latest <= other.earliest
+        return self.latest < other.earliest
+
 
 def start_of_day(on: date, zone: ZoneInfo) -> datetime:
-    """Return 00:00 of a local day, in UTC."""
-    return datetime.combine(on, time(), tzinfo=zone).astimezone(UTC)
+    """Return 00:00 of a local day, in UTC; for the first day of the era what UTC can express."""
+    try:
+        return datetime.combine(on, time(), tzinfo=zone).astimezone(UTC)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def end_of_day(on: date, zone: ZoneInfo) -> datetime:
-    """Return 24:00 of a local day, in UTC."""
-    return start_of_day(on + timedelta(days=1), zone)
+    """Return 24:00 of a local day, in UTC; of 9999-12-31, often "never", its last microsecond."""
+    if on < date.max:
+        return start_of_day(on + timedelta(days=1), zone)
+    try:
+        return datetime.combine(on, time.max, tzinfo=zone).astimezone(UTC)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
