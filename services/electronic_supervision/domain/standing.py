@@ -22,7 +22,11 @@ def standing(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     correction, brings the struck fact back. Facts that strike each other out in a circle all stand.
     Of two facts with one id, which the intake refuses, the one noted first stands.
     """
-    known = {fact.id: fact for fact in sorted(facts, key=_noted, reverse=True)}
+    known: dict[str, Fact] = {}
+    for fact in facts:
+        other = known.setdefault(fact.id, fact)
+        if other is not fact and _noted(fact) < _noted(other):
+            known[fact.id] = fact
     struck = _struck(known)
     return tuple(sorted((fact for fact in known.values() if fact.id not in struck), key=_order))
 
@@ -34,6 +38,8 @@ def _target(fact: Fact) -> str | None:
 def _struck(known: dict[str, Fact]) -> set[str]:
     """Settle who is struck out, from the facts that nothing strikes down to their targets."""
     targets = {id_: target for id_, fact in known.items() if (target := _target(fact)) in known}
+    if not targets:
+        return set()
     strikers = defaultdict(set)
     for id_, target in targets.items():
         strikers[target].add(id_)

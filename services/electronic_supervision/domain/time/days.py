@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
-from services.electronic_supervision.domain.time.calendar import Day, DayKind
+from services.electronic_supervision.domain.time.calendar import DayKind
 from services.electronic_supervision.domain.time.intervals import Interval, Reason
 from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.time.office import Office
@@ -25,7 +26,7 @@ def count_working_days(
         if paused is not None:
             yield paused
         else:
-            yield _weighed(on, office.calendar.day(on), office)
+            yield _working_day(on, office)
 
 
 def count_calendar_days(
@@ -36,7 +37,7 @@ def count_calendar_days(
         if paused is not None:
             yield paused
         else:
-            yield _interval(on, office, 1, Reason.CALENDAR_DAY)
+            yield _calendar_day(on, office)
 
 
 def move_to_working_day(on: date, pauses: Sequence[Pause], office: Office) -> Iterator[Interval]:
@@ -82,10 +83,18 @@ def _paused(on: date, stop: StoppedDays, office: Office) -> Interval:
     return Interval(office.midnight(on), end, 0, Reason.PAUSED, stop.pause.note, stop.pause.facts)
 
 
-def _weighed(on: date, day: Day, office: Office) -> Interval:
+# every case of a log asks for the same days: some years of them are remembered
+@lru_cache(maxsize=8192)
+def _working_day(on: date, office: Office) -> Interval:
+    day = office.calendar.day(on)
     if day.working:
         return _interval(on, office, 1, WORKED[day.kind], day.name)
     return _interval(on, office, 0, LEFT_OUT[day.kind], day.name)
+
+
+@lru_cache(maxsize=8192)
+def _calendar_day(on: date, office: Office) -> Interval:
+    return _interval(on, office, 1, Reason.CALENDAR_DAY)
 
 
 def _interval(on: date, office: Office, amount: int, reason: Reason, note: str = "") -> Interval:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from services.electronic_supervision.domain.time.days import LEFT_OUT, ONE_DAY
@@ -38,7 +39,13 @@ def count_hours(start: datetime, pauses: Sequence[Pause], office: Office) -> Ite
     return _cut(_whole_day, start, pauses, office)
 
 
-def _office_day(on: date, office: Office) -> Iterator[Piece]:
+# every case of a log asks for the same days: some years of them are remembered
+@lru_cache(maxsize=8192)
+def _office_day(on: date, office: Office) -> tuple[Piece, ...]:
+    return tuple(_pieces(on, office))
+
+
+def _pieces(on: date, office: Office) -> Iterator[Piece]:
     day = office.calendar.day(on)
     provisional = not office.calendar.is_confirmed(on)
     at, end = office.midnight(on), office.midnight(on + ONE_DAY)
@@ -54,12 +61,12 @@ def _office_day(on: date, office: Office) -> Iterator[Piece]:
         yield Piece(at, end, False, Reason.OUTSIDE_HOURS)
 
 
-def _whole_day(on: date, office: Office) -> Iterator[Piece]:
-    yield Piece(office.midnight(on), office.midnight(on + ONE_DAY), True, Reason.ELAPSED)
+def _whole_day(on: date, office: Office) -> tuple[Piece, ...]:
+    return (Piece(office.midnight(on), office.midnight(on + ONE_DAY), True, Reason.ELAPSED),)
 
 
 def _cut(
-    pieces: Callable[[date, Office], Iterator[Piece]],
+    pieces: Callable[[date, Office], tuple[Piece, ...]],
     start: datetime,
     pauses: Sequence[Pause],
     office: Office,

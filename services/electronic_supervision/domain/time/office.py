@@ -10,23 +10,18 @@ from services.electronic_supervision.domain.time.moment import start_of_day
 DEFAULT_HOURS = ((time(9), time(12)), (time(14), time(17, 30)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Office:
     """A hall's time. `hours` are sessions of local time in order, not overlapping, within a day.
 
-    All instants it returns are in UTC. It remembers them, since a log asks for the same days again
-    and again and a time zone is slow to ask.
+    All instants it returns are in UTC. It is compared by identity, so that what was worked out for
+    it can be remembered; a process holds one for each version.
     """
 
     calendar: WorkingCalendar
     zone: ZoneInfo
     hours: tuple[tuple[time, time], ...] = DEFAULT_HOURS
-    _midnights: dict[date, datetime] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
-    _sessions: dict[date, tuple[tuple[datetime, datetime], ...]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
+    _midnights: dict[date, datetime] = field(init=False, repr=False, default_factory=dict)
 
     def local_date(self, at: datetime) -> date:
         """Return the local day on which an instant falls."""
@@ -41,13 +36,7 @@ class Office:
 
     def sessions(self, on: date) -> tuple[tuple[datetime, datetime], ...]:
         """Return the opening and closing instants of the sessions of a working day."""
-        known = self._sessions.get(on)
-        if known is None:
-            known = tuple(
-                (self._at(on, opens), self._at(on, closes)) for opens, closes in self.hours
-            )
-            self._sessions[on] = known
-        return known
+        return tuple((self._at(on, begin), self._at(on, end)) for begin, end in self.hours)
 
     def opening(self, on: date) -> datetime:
         """Return the instant at which the hall opens on a working day."""
