@@ -33,8 +33,8 @@ demo: $(SYNCED) ## audit the sample log we ship, and explain one verdict
 test: $(SYNCED) ## run the tests that need Python only
 	$(BIN)/pytest -m "not node"
 
-test-all: $(SYNCED) $(NODE_SYNCED) ## run every test; needs Node.js
-	$(BIN)/pytest
+test-all: $(SYNCED) $(NODE_SYNCED) ## run every test, properties thoroughly; needs Node.js
+	$(BIN)/pytest --hypothesis-profile=thorough
 
 lint: $(SYNCED) ## ruff: rules and format
 	$(BIN)/ruff check .
