@@ -2,17 +2,16 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from services.electronic_supervision.audit.assemble import LoggedCase
 from services.electronic_supervision.audit.judge import Bench, JudgedCase, explain_case
+from services.electronic_supervision.audit.progress import shown_on
 from services.electronic_supervision.audit.report import write_json, write_text
 from services.electronic_supervision.audit.run import audit
 from services.electronic_supervision.audit.sheet import Sheet, sheet_at
@@ -60,16 +59,17 @@ def run(arguments: Namespace, now: datetime) -> None:
     with Spool() as spool:
         with (
             _sheet(arguments.cases, zone) as sheet,
-            _progress(arguments.log, quiet=arguments.json) as progress,
+            shown_on(Console(stderr=True), arguments.log, silent=arguments.json) as progress,
         ):
 
             def take(case: JudgedCase) -> None:
+                progress.judged()
                 if sheet is not None:
                     sheet.add(case)
                 if case.logged.id in asked:
                     asked[case.logged.id] = case.logged
 
-            log = open_log(arguments.log, log_map, progress)
+            log = open_log(arguments.log, log_map, progress.read)
             calendar = published_calendar()
             done = audit(log.entries, log_map, calendar, spool, as_of=as_of, now=now, seen=take)
         for field in sorted(log.absent):
@@ -90,14 +90,3 @@ def _explanation(case_id: str, logged: LoggedCase | None, bench: Bench) -> Expla
         message = f"日志中没有判定过办件 {case_id}，请核对编号。"
         raise BadInputError("case-unknown", message, field="--explain")
     return explain_case(logged, bench)
-
-
-@contextmanager
-def _progress(log: Path, *, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """Show on a terminal how much of a log is read; stay silent anywhere else."""
-    silent = quiet or not sys.stderr.isatty()
-    columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=silent) as bar:
-        total = log.stat().st_size if log.is_file() else None
-        task = bar.add_task(f"读取 {log.name}", total=total)
-        yield lambda done: bar.update(task, completed=done)
