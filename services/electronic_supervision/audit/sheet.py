@@ -69,16 +69,20 @@ def sheet_at(path: Path, zone: ZoneInfo) -> Iterator[Sheet]:
 
     Raises BadInputError `cases-unwritable`.
     """
-    draft = path.with_name(f".{path.name}.draft")
+    # a device or a pipe is written to as it is: replacing /dev/null would break the machine
+    in_place = path.exists() and not path.is_file()
+    draft = path if in_place else path.with_name(f".{path.name}.draft")
     try:
         with draft.open("w", encoding="utf-8", newline="") as file:
             yield Sheet(csv.writer(file), zone)
-        draft.replace(path)
+        if not in_place:
+            draft.replace(path)
     except OSError as error:
         message = f"不能写入 {path}：{error.strerror}。请检查目录是否存在、是否可写。"
         raise BadInputError("cases-unwritable", message, field="--cases") from error
     finally:
-        draft.unlink(missing_ok=True)
+        if not in_place:
+            draft.unlink(missing_ok=True)
 
 
 def _harmless(text: str) -> str:

@@ -1,8 +1,10 @@
 """The sheet of cases."""
 
 import csv
+import os
 from pathlib import Path
 
+from deploy.local.command import main
 from tests.electronic_supervision.audit.conftest import CASE_MAP, LIMIT_MAP, Auditor
 
 HEAD = "id,unit,accepted,due,finished\n"
@@ -87,8 +89,6 @@ def test_a_formula_in_a_log_stays_text_in_a_spreadsheet(audit: Auditor, tmp_path
 
 
 def test_a_log_that_breaks_off_leaves_the_old_sheet_alone(tmp_path: Path) -> None:
-    from deploy.local.command import main
-
     out, log, log_map = (tmp_path / name for name in ("cases.csv", "log.csv", "map.yaml"))
     out.write_text("old", encoding="utf-8")
     log.write_text(HEAD + '1,"a,2026-01-05,,\n', encoding="utf-8")
@@ -96,3 +96,14 @@ def test_a_log_that_breaks_off_leaves_the_old_sheet_alone(tmp_path: Path) -> Non
     assert main(["audit", str(log), "--map", str(log_map), "--cases", str(out)]) == 2
     assert out.read_text(encoding="utf-8") == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cases.csv", "log.csv", "map.yaml"]
+
+
+def test_a_sheet_into_a_pipe_goes_through_it(audit: Auditor, tmp_path: Path) -> None:
+    """Replacing it by a file, as is done with files, would be the end of a /dev/null."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    audit(HEAD + "1,a,2026-01-05,,\n", "--cases", str(pipe))
+    assert os.read(reader, 1000).startswith(b"case,unit,")
+    os.close(reader)
+    assert pipe.is_fifo()
