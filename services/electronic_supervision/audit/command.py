@@ -58,7 +58,7 @@ def run(arguments: Namespace, now: datetime) -> None:
     asked: dict[str, LoggedCase | None] = dict.fromkeys(arguments.explain)
     with Spool() as spool:
         with (
-            _sheet(arguments.cases, zone) as sheet,
+            _sheet(arguments, zone) as sheet,
             shown_on(Console(stderr=True), arguments.log, silent=arguments.json) as progress,
         ):
 
@@ -81,8 +81,15 @@ def run(arguments: Namespace, now: datetime) -> None:
             write_text(done.tally.as_data(), spool.rejections(), explanations, Console())
 
 
-def _sheet(path: Path | None, zone: ZoneInfo) -> AbstractContextManager[Sheet | None]:
-    return nullcontext() if path is None else sheet_at(path, zone)
+def _sheet(arguments: Namespace, zone: ZoneInfo) -> AbstractContextManager[Sheet | None]:
+    path: Path | None = arguments.cases
+    if path is None:
+        return nullcontext()
+    inputs = (file for file in (arguments.log, arguments.map) if file.exists())
+    if path.exists() and any(path.samefile(file) for file in inputs):
+        message = f"{path} 正是要读取的文件，写入会毁掉它。请换一个文件名。"
+        raise BadInputError("cases-unwritable", message, field="--cases")
+    return sheet_at(path, zone)
 
 
 def _explanation(case_id: str, logged: LoggedCase | None, bench: Bench) -> Explanation:

@@ -79,9 +79,22 @@ def test_what_can_not_work_is_said_in_one_line(
     assert told.err.count("\n") == 1
 
 
-def test_a_missing_log_is_named(good_map: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("nowhere.csv", "--map", good_map) == 2
-    assert "log-unreadable" in capsys.readouterr().err
+def test_a_sheet_does_not_overwrite_the_log_it_judges(
+    tmp_path: Path, good_map: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(HEAD, encoding="utf-8")
+    assert run(log, "--map", good_map, "--cases", log) == 2
+    assert "cases-unwritable" in capsys.readouterr().err
+    assert log.read_text(encoding="utf-8") == HEAD
+
+
+@pytest.mark.parametrize("options", [[], ["--cases", "."], ["--cases", __file__]])
+def test_a_missing_log_is_named(
+    good_map: Path, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    assert run("nowhere.csv", "--map", good_map, *options) == 2
+    assert "xiaoneng：" in capsys.readouterr().err
 
 
 def test_a_bad_map_names_its_field(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
