@@ -8,6 +8,7 @@ from chinese_calendar import constants
 
 from services.electronic_supervision.domain.time.calendar import WorkingCalendar
 
+FRIDAY, SATURDAY = 4, 5
 LAST_PROVISIONAL_YEAR = 2099
 """The last year for which the lunar calendar is tabulated."""
 
@@ -44,7 +45,7 @@ def settled_through(year: int) -> date:
     day by it), except where 1 January falls on a Friday or Saturday and so makes three days off by
     itself.
     """
-    makes_three_days_off = date(year + 1, 1, 1).strftime("%a") in {"Fri", "Sat"}
+    makes_three_days_off = date(year + 1, 1, 1).weekday() in {FRIDAY, SATURDAY}
     return date(year, 12, 31 if makes_three_days_off else 28)
 
 

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from services.electronic_supervision.audit.assemble import LoggedCase
 from services.electronic_supervision.domain.case import fold
-from services.electronic_supervision.domain.clocks import Clock, clocks, course
+from services.electronic_supervision.domain.clocks import clocks, course
 from services.electronic_supervision.domain.explanation import Explanation, explain
 from services.electronic_supervision.domain.facts import Accepted, Decided, Fact, StepFinished
+from services.electronic_supervision.domain.judgement import CaseKey
 from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.domain.time.limits import (
     CalendarDays,
@@ -29,11 +30,12 @@ STATED = Terms(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """What cases are judged by: office time, the map's own limit if any, and two times.
+    """What cases of a source are judged by: office time, the map's own limit if any, and two times.
 
     `as_of` decides whether an open case is overdue, `now` (UTC) whether a time is in the future.
     """
 
+    source: str
     office: Office
     limit: Limit | None
     as_of: Moment
@@ -90,9 +92,9 @@ def judge(logged: LoggedCase, bench: Bench) -> JudgedCase:
 
 def explain_case(logged: LoggedCase, bench: Bench) -> Explanation:
     """Explain the verdict that `judge` gives."""
-    terms = _terms(logged, bench)
-    clock: Clock = next(clocks(fold(_facts(logged, bench.now)), terms))
-    return explain(logged.id, clock, terms, bench.office, bench.as_of)
+    case, terms = fold(_facts(logged, bench.now)), _terms(logged, bench)
+    key = CaseKey(source=bench.source, number=logged.id)
+    return explain(key, case, next(clocks(case, terms)), terms, bench.office, bench.as_of)
 
 
 def _terms(logged: LoggedCase, bench: Bench) -> Terms:

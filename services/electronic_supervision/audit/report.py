@@ -8,21 +8,19 @@ from typing import Any, TextIO
 from rich.console import Console
 from rich.table import Table
 
+from services.electronic_supervision.domain.chinese import FLAGS, VERDICTS
 from services.electronic_supervision.domain.explanation import Explanation
 from services.electronic_supervision.domain.explanation_data import as_data
 from services.electronic_supervision.domain.verdict import Verdict
-from services.electronic_supervision.domain.words import VERDICTS, tell
+from services.electronic_supervision.domain.words import tell
 from services.electronic_supervision.log.record import Rejected
 
 SHOWN = 20
 ANOMALIES = {
-    "accepted-twice": "重复受理",
     "case-field-varies": "同一办件前后不一",
     "duplicate-id": "编号重复",
-    "finished-before-accepted": "办结早于受理",
-    "future-time": "时间在未来",
     "missing-unit": "缺单位",
-    "step-outside-case": "环节在办件起止之外",
+    **{flag.value: words for flag, words in FLAGS.items()},
 }
 REJECTIONS = {
     "missing-accepted-time": "没有受理时间",
@@ -124,7 +122,7 @@ def _as_of(rows: Sequence[dict[str, Any]]) -> Table:
 def _anomalies(counts: dict[str, int]) -> Table:
     table = _table("异常（照录判定，逐项计数）", "异常", "办件")
     for code, n in counts.items():
-        table.add_row(f"{ANOMALIES.get(code, code)}（{code}）", f"{n:,}")
+        table.add_row(f"{ANOMALIES[code]}（{code}）", f"{n:,}")
     return table
 
 

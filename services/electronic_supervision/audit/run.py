@@ -18,7 +18,7 @@ from services.electronic_supervision.log.record import Record, Rejected, record_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """A finished audit. `rejections` can be read while the spool is open."""
+    """A finished audit; what it rejected is in the spool."""
 
     tally: Tally
     bench: Bench
@@ -42,6 +42,7 @@ def audit(
     tally = Tally(as_of=[AsOfTally(at=at) for at in as_of])
     last = _read(entries, log_map, spool, tally, now)
     bench = Bench(
+        source=log_map.source,
         office=Office(calendar=calendar, zone=log_map.timezone),
         limit=limit_of(log_map.case.limit),
         as_of=Moment.instant(max(as_of)) if as_of else last or Moment.instant(now),

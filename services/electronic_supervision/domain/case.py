@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+from typing import assert_never
 
 from services.electronic_supervision.domain.facts import (
     Accepted,
@@ -26,15 +27,22 @@ from services.electronic_supervision.domain.time.moment import Moment
 CLOCK_SKEW = timedelta(minutes=5)
 """How far the clocks of a source may differ before a fact counts as noted ahead of its time."""
 
+YEARS = range(1900, 9000)
+"""Outside these years a date is a slip, and a limit might leave the calendar."""
+
 
 class Flag(StrEnum):
-    """Something that can't be true in the facts of a case: no card rests on it."""
+    """What can't be true, or can't be all, in the facts of a case: no card rests on it."""
 
     FINISHED_BEFORE_ACCEPTED = "finished-before-accepted"
     STEP_OUTSIDE_CASE = "step-outside-case"
     FUTURE_TIME = "future-time"
     ACCEPTED_TWICE = "accepted-twice"
     RESUMED_WITHOUT_PAUSE = "resumed-without-pause"
+    PAUSED_TWICE = "paused-twice"  # under one number, which was still open
+    PAUSED_BEFORE_ACCEPTED = "paused-before-accepted"
+    DUE_BEFORE_ACCEPTED = "due-before-accepted"
+    TIME_OUT_OF_RANGE = "time-out-of-range"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +111,7 @@ def evolve(case: Case, fact: Fact) -> Case:
         case Accepted():
             return replace(case, flags=case.flags | {Flag.ACCEPTED_TWICE})
         case Paused(pause=key, ground=label):
-            return replace(case, pauses=_opened(case.pauses, key, label, fact))
+            return _paused(case, key, label, fact)
         case Resumed(pause=key):
             return _resumed(case, key, fact)
         case StepStarted(step=key, holder=holder):
@@ -123,6 +131,8 @@ def evolve(case: Case, fact: Fact) -> Case:
             return replace(case, ended=case.ended or mark, received=case.received or mark)
         case Voided():
             return case
+        case _:
+            assert_never(fact.what)
 
 
 def _opened(runs: tuple[Run, ...], key: str, label: str, fact: Fact) -> tuple[Run, ...]:
@@ -140,6 +150,13 @@ def _closed(runs: tuple[Run, ...], key: str, fact: Fact) -> tuple[Run, ...]:
     )
 
 
+def _paused(case: Case, number: str, ground: str, fact: Fact) -> Case:
+    pauses = _opened(case.pauses, number, ground, fact)
+    if pauses == case.pauses:
+        return replace(case, flags=case.flags | {Flag.PAUSED_TWICE})
+    return replace(case, pauses=pauses)
+
+
 def _resumed(case: Case, key: str, fact: Fact) -> Case:
     pauses = _closed(case.pauses, key, fact)
     if pauses == case.pauses:
@@ -151,7 +168,14 @@ def _impossible(case: Case, stand: Iterable[Fact]) -> Iterable[Flag]:
     accepted, ended = case.accepted, case.ended
     if accepted and ended and ended.at.precedes(accepted.at):
         yield Flag.FINISHED_BEFORE_ACCEPTED
+    stated = case.acceptance.stated_due if case.acceptance else None
+    if accepted and stated and stated.precedes(accepted.at):
+        yield Flag.DUE_BEFORE_ACCEPTED
+    if accepted and any(run.begin.precedes(accepted.at) for run in case.pauses):
+        yield Flag.PAUSED_BEFORE_ACCEPTED
     for fact in stand:
+        if fact.at.earliest.year not in YEARS:
+            yield Flag.TIME_OUT_OF_RANGE
         if fact.at.earliest > fact.recorded_at + CLOCK_SKEW:
             yield Flag.FUTURE_TIME
         if isinstance(fact.what, StepStarted | StepFinished) and _outside(fact.at, case):

@@ -1,5 +1,6 @@
 """The clocks of a case: the agency's, the citizen's, and one for each step with a limit."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -38,24 +39,38 @@ class Clock:
     pauses: tuple[Pause, ...] = ()
     idle: tuple[Pause, ...] = ()
     extensions: tuple[Extension, ...] = ()
-    at_close: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One limit of a clock, from where the one before ended; `due` is None while a pause lasts."""
+
+    limit: Limit | StatedDue
+    start: Moment
+    due: Due | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """How a clock runs: its limits one after another with the start of each, and its end.
+    """How a clock runs: its limits one after another, and where the last one ends.
 
-    `due` is None without a limit and while a pause lasts. `too_late` are extensions that came when
-    the limit had already passed; they lengthen nothing.
+    `due` is None without a limit and while a pause lasts. `limits` are all limits that count, also
+    those that wait for the pause to end. `counted` are the extensions among them, `too_late` those
+    that came when the limit had already passed; they lengthen nothing.
     """
 
-    legs: tuple[tuple[Limit | StatedDue, Moment], ...]
+    limits: tuple[Limit | StatedDue, ...]
+    legs: tuple[Leg, ...]
     due: Due | None
+    counted: tuple[Extension, ...]
     too_late: tuple[Extension, ...]
 
 
 def clocks(case: Case, terms: Terms) -> Iterator[Clock]:
-    """Yield the clocks of a case, the agency's total first; none before it is accepted."""
+    """Yield the clocks of a case, the agency's total first; none before it is accepted.
+
+    The citizen's is held against the same limit, to show what waiting is like without pauses.
+    """
     if case.accepted is None or case.acceptance is None:
         return
     stated = case.acceptance.stated_due
@@ -69,13 +84,14 @@ def clocks(case: Case, terms: Terms) -> Iterator[Clock]:
         pauses=effective(pauses),
         idle=tuple(pause for pause in pauses if not pause.clause),
         extensions=case.extensions,
-        at_close=terms.at_close,
     )
     yield total
     yield Clock(name=CITIZEN, start=case.accepted, end=case.received, limit=limit)
+    rounds: Counter[str] = Counter()
     for run in case.steps:
+        rounds[run.key] += 1
         if (step_limit := terms.steps.get(run.key)) is not None:
-            yield _step(run, step_limit, total)
+            yield _step(run, rounds[run.key], step_limit, total)
 
 
 def course(clock: Clock, office: Office) -> Course:
@@ -83,35 +99,47 @@ def course(clock: Clock, office: Office) -> Course:
 
     Raises OverflowError when that lies beyond the year 9999.
     """
-    if clock.limit is None:
-        return Course(legs=(), due=None, too_late=())
-    limits: tuple[Limit | StatedDue, ...] = (clock.limit,)
-    legs, due = _run(limits, clock, office)
-    too_late = []
-    for extension in clock.extensions:
-        if due is not None and due.missed_by(extension.at):
+    limits: tuple[Limit | StatedDue, ...] = () if clock.limit is None else (clock.limit,)
+    legs = _legs(limits, clock, office)
+    counted, too_late = [], []
+    for extension in clock.extensions if limits else ():
+        if legs[-1].due is not None and legs[-1].due.missed_by(extension.at):
             too_late.append(extension)
             continue
+        counted.append(extension)
         limits = _lengthened(limits, extension.by)
-        legs, due = _run(limits, clock, office)
-    return Course(legs=legs, due=due, too_late=tuple(too_late))
+        legs = _legs(limits, clock, office)
+    return Course(
+        limits=limits,
+        legs=legs,
+        due=legs[-1].due if legs else None,
+        counted=tuple(counted),
+        too_late=tuple(too_late),
+    )
 
 
-def _run(
-    limits: tuple[Limit | StatedDue, ...], clock: Clock, office: Office
-) -> tuple[tuple[tuple[Limit | StatedDue, Moment], ...], Due | None]:
-    legs: tuple[tuple[Limit | StatedDue, Moment], ...] = ()
-    start, due = clock.start.at, None
+def _legs(limits: tuple[Limit | StatedDue, ...], clock: Clock, office: Office) -> tuple[Leg, ...]:
+    """Let each limit run from the end of the one before; what follows a guess is a guess."""
+    legs: list[Leg] = []
+    start, provisional = clock.start.at, False
     for limit in limits:
-        legs = (*legs, (limit, start))
         if isinstance(limit, StatedDue):
-            due = _stated(limit.due, office)
+            due: Due | None = _stated(limit.due, office)
         else:
-            due = end_of(limit, start, clock.pauses, office, at_close=clock.at_close)
+            due = end_of(limit, start, clock.pauses, office)
+        if due is not None:
+            provisional = provisional or due.provisional
+            due = replace(due, provisional=provisional)
+        legs.append(Leg(limit=limit, start=start, due=due))
         if due is None:
             break
-        start = Moment.day(due.on, office.zone) if due.whole_day else Moment.instant(due.at)
-    return legs, due
+        start = following(due, office)
+    return tuple(legs)
+
+
+def following(due: Due, office: Office) -> Moment:
+    """Return the start of whatever follows a limit."""
+    return Moment.day(due.on, office.zone) if due.whole_day else Moment.instant(due.at)
 
 
 def _stated(due: Moment, office: Office) -> Due:
@@ -145,7 +173,9 @@ def _pause(run: Run, terms: Terms) -> Pause:
     )
 
 
-def _step(run: Run, limit: Limit, total: Clock) -> Clock:
+def _step(run: Run, number: int, limit: Limit, total: Clock) -> Clock:
+    """Make the clock of a step; a step gone through again has a clock of its own, `step:名#2`."""
+    name = f"step:{run.key}" if number == 1 else f"step:{run.key}#{number}"
     start = Mark(at=run.begin, fact=run.facts[0], label=run.label)
     end = total.end if run.end is None else Mark(at=run.end, fact=run.facts[-1])
-    return replace(total, name=f"step:{run.key}", start=start, end=end, limit=limit, extensions=())
+    return replace(total, name=name, start=start, end=end, limit=limit, extensions=())

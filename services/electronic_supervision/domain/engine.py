@@ -7,7 +7,13 @@ from typing import assert_never
 
 from services.electronic_supervision.domain.case import fold
 from services.electronic_supervision.domain.facts import Fact
-from services.electronic_supervision.domain.judgement import Evidence, Finding, Judgement, judge
+from services.electronic_supervision.domain.judgement import (
+    CaseKey,
+    Evidence,
+    Finding,
+    Judgement,
+    judge,
+)
 from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.domain.time.office import Office
 
@@ -55,7 +61,7 @@ class JudgementRaised:
 class JudgementSuperseded:
     """A judgement no longer holds by what is known now; it stays on record.
 
-    `because` is fact:ID, time, calendar:VERSION or rule:ID/VERSION. `replaced_by` is the judgement
+    `because` is fact:ID, calendar:VERSION or rule:ID/VERSION. `replaced_by` is the judgement
     of the same clock and level that holds instead, if there is one; a lead may replace a card.
     """
 
@@ -69,9 +75,12 @@ Event = JudgementRaised | JudgementSuperseded
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Docket:
-    """All that the engine keeps of a case; `standing` are the judgements that hold, by id."""
+    """All that the engine keeps of a case; `standing` are the judgements that hold, by id.
 
-    case: str
+    Of a judgement raised, superseded and raised again, what was told last holds.
+    """
+
+    key: CaseKey
     terms: Terms
     office: Office
     now: datetime
@@ -86,7 +95,7 @@ def react(docket: Docket, change: Change) -> tuple[Docket, tuple[Event, ...]]:
     in whatever order they came. A clock set back changes nothing.
     """
     changed = _with(docket, change)
-    current = judge(changed.case, fold(changed.facts), changed.terms, changed.office, changed.now)
+    current = judge(changed.key, fold(changed.facts), changed.terms, changed.office, changed.now)
     events = tuple(_differences(docket.standing, tuple(current), _cause(change)))
     standing = evolve(docket.standing, events)
     return replace(changed, standing=standing), events

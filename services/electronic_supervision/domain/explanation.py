@@ -3,39 +3,48 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import takewhile
 
-from services.electronic_supervision.domain.case import Mark
-from services.electronic_supervision.domain.clocks import Clock, Course, course
+from services.electronic_supervision.domain.case import YEARS, Case, Extension, Flag, Mark
+from services.electronic_supervision.domain.clocks import (
+    CITIZEN,
+    Clock,
+    Course,
+    course,
+    following,
+)
+from services.electronic_supervision.domain.judgement import CaseKey, Stage, stages
 from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.domain.time.count import account, reach
-from services.electronic_supervision.domain.time.days import count_working_days
 from services.electronic_supervision.domain.time.hours import MICROSECOND
 from services.electronic_supervision.domain.time.intervals import Interval, Reason, merged
 from services.electronic_supervision.domain.time.limits import (
     Due,
-    Hours,
     Limit,
-    OfficeHours,
     StatedDue,
+    WorkingDays,
 )
 from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.domain.verdict import Verdict, verdict
 
+HOURLY = frozenset({Reason.OFFICE_HOURS, Reason.ELAPSED, Reason.OUTSIDE_HOURS})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """The account behind a verdict.
+    """The account behind a verdict and the cards that follow from it.
 
-    `within` runs without a gap from the start to the end of the limit, `beyond` from there to the
-    finish, or to `as_of` while open; `over` is what counted beyond the limit, in the unit of the
-    last limit: days, or microseconds where that is in hours. Beyond an end that the system stated
-    itself, working days count. `idle` names pauses that stopped nothing for want of a clause,
-    `too_late` extensions given after the limit.
+    `within` runs without a gap from the start to the end of the limits (it is empty if a stated end
+    came before the start), `beyond` from there to the finish, or to `as_of` while open, and `grace`
+    from the limit to the red card's. `over` is what counted beyond the limit, in the unit of the
+    last limit: days, or microseconds where that is in hours; beyond an end that the system stated
+    itself, working days. No pause counts beyond the limit.
+
+    `extensions` lengthened the limit, `too_late` came after it. `idle` names the facts of pauses
+    that stopped nothing for want of a clause. `doubts` are the flags that keep cards back.
     """
 
-    case: str
+    key: CaseKey
     clock: str
     rule: str
     rule_version: int
@@ -45,6 +54,7 @@ class Explanation:
     zone: str
     as_of: Moment
     limits: tuple[Limit | StatedDue, ...]
+    extensions: tuple[Extension, ...]
     start: Mark
     due: Due | None
     end: Mark | None
@@ -52,17 +62,22 @@ class Explanation:
     within: tuple[Interval, ...]
     beyond: tuple[Interval, ...]
     over: int
+    stages: tuple[Stage, ...]
+    grace: tuple[Interval, ...]
     idle: tuple[str, ...]
-    too_late: tuple[str, ...]
+    too_late: tuple[Extension, ...]
+    doubts: tuple[Flag, ...]
 
 
-def explain(case_id: str, clock: Clock, terms: Terms, office: Office, as_of: Moment) -> Explanation:
-    """Explain what a clock says of a case; `as_of` matters while it is open."""
+def explain(
+    key: CaseKey, case: Case, clock: Clock, terms: Terms, office: Office, as_of: Moment
+) -> Explanation:
+    """Explain what a clock says of its case; `as_of` matters while it is open."""
     run = course(clock, office)
-    until = (clock.end.at if clock.end else as_of).earliest
-    beyond = tuple(merged(_beyond(clock, run, office, until)))
+    beyond = tuple(merged(_beyond(clock, run, office, as_of)))
+    carded = clock.name != CITIZEN
     return Explanation(
-        case=case_id,
+        key=key,
         clock=clock.name,
         rule=terms.rule,
         rule_version=terms.version,
@@ -71,7 +86,8 @@ def explain(case_id: str, clock: Clock, terms: Terms, office: Office, as_of: Mom
         confirmed_through=office.calendar.confirmed_through,
         zone=office.zone.key,
         as_of=as_of,
-        limits=tuple(limit for limit, _ in run.legs),
+        limits=run.limits,
+        extensions=run.counted,
         start=clock.start,
         due=run.due,
         end=clock.end,
@@ -79,56 +95,60 @@ def explain(case_id: str, clock: Clock, terms: Terms, office: Office, as_of: Mom
         within=tuple(merged(_within(clock, run, office))),
         beyond=beyond,
         over=sum(interval.amount for interval in beyond),
+        stages=tuple(stages(clock, run.due, terms, office)) if carded else (),
+        grace=tuple(merged(_grace(run, terms, office))) if carded else (),
         idle=tuple(fact for pause in clock.idle for fact in pause.facts),
-        too_late=tuple(extension.fact for extension in run.too_late),
+        too_late=run.too_late,
+        doubts=tuple(sorted(case.flags)),
     )
 
 
 def _within(clock: Clock, run: Course, office: Office) -> Iterator[Interval]:
     """Lay the accounts of the limits end to end, each beginning where the one before ended."""
     at: datetime | None = None
-    for limit, start in run.legs:
-        for interval in _leg(limit, start, clock, office):
-            begin = interval.begin if at is None else max(at, interval.begin)
-            if interval.end is None or begin < interval.end:
-                yield interval._replace(begin=begin)
+    for leg in run.legs:
+        if isinstance(leg.limit, StatedDue):
+            due = leg.limit.due.latest
+            account_of_leg = iter([Interval(leg.start.earliest, due, 0, Reason.STATED)])
+        else:
+            account_of_leg = reach(leg.limit, leg.start, clock.pauses, office)
+        for interval in account_of_leg:
+            yield from _from(at, interval)
             at = interval.end
 
 
-def _leg(
-    limit: Limit | StatedDue, start: Moment, clock: Clock, office: Office
-) -> Iterator[Interval]:
-    if isinstance(limit, StatedDue):
-        due = limit.due.latest
-        yield Interval(min(start.earliest, due), due, 0, Reason.STATED)
-    else:
-        yield from reach(limit, start, clock.pauses, office)
+def _grace(run: Course, terms: Terms, office: Office) -> Iterator[Interval]:
+    if run.due is not None and run.due.at.year in YEARS:
+        for interval in reach(terms.grace, following(run.due, office), (), office):
+            yield from _from(run.due.at, interval)
 
 
-def _beyond(clock: Clock, run: Course, office: Office, until: datetime) -> Iterator[Interval]:
+def _beyond(clock: Clock, run: Course, office: Office, as_of: Moment) -> Iterator[Interval]:
+    """Go on counting from the limit to the finish, or to now; nothing stops a limit that passed."""
     if run.due is None:
         return
-    limit, _ = run.legs[-1]
-    after = Moment.day(run.due.on, office.zone)
-    if isinstance(limit, StatedDue):
-        intervals = count_working_days(after, clock.pauses, office)
-    elif isinstance(limit, OfficeHours | Hours):
-        intervals = account(limit, Moment.instant(run.due.at), clock.pauses, office)
-    else:
-        intervals = account(limit, after, clock.pauses, office)
-    for interval in _up_to(until, intervals):
-        if interval.reason is not Reason.START_DAY:
-            yield interval
+    limit = run.legs[-1].limit
+    measure = WorkingDays(1) if isinstance(limit, StatedDue) else limit
+    until = clock.end.at if clock.end else as_of
+    # a day that has only come to its 00:00 has begun for a finish, but not yet for a clock's hand
+    begun = clock.end is not None or as_of.is_day
+    for interval in account(measure, following(run.due, office), (), office):
+        if interval.begin > until.earliest or (interval.begin == until.earliest and not begun):
+            return
+        for part in _from(run.due.at, interval):
+            yield _cut(part, until.earliest)
 
 
-def _up_to(until: datetime, intervals: Iterator[Interval]) -> Iterator[Interval]:
-    """Keep what begins by an instant: whole days, the day of the finish included, or cut hours."""
-    for interval in takewhile(lambda interval: interval.begin <= until, intervals):
-        timed = interval.reason in {Reason.OFFICE_HOURS, Reason.ELAPSED, Reason.OUTSIDE_HOURS}
-        if timed and interval.end is not None and interval.end > until:
-            if interval.begin == until:
-                return
-            amount = (until - interval.begin) // MICROSECOND if interval.amount else 0
-            yield interval._replace(end=until, amount=amount)
-        else:
-            yield interval
+def _from(at: datetime | None, interval: Interval) -> Iterator[Interval]:
+    """Keep what of an interval lies after an instant."""
+    begin = interval.begin if at is None else max(at, interval.begin)
+    if interval.end is None or begin < interval.end:
+        yield interval._replace(begin=begin)
+
+
+def _cut(interval: Interval, until: datetime) -> Interval:
+    """End a stretch of hours at an instant; a day counts whole once it has begun."""
+    if interval.reason not in HOURLY or interval.end is None or interval.end <= until:
+        return interval
+    amount = (until - interval.begin) // MICROSECOND if interval.amount else 0
+    return interval._replace(end=until, amount=amount)

@@ -2,8 +2,9 @@
 
 from typing import Any, assert_never
 
-from services.electronic_supervision.domain.case import Mark
+from services.electronic_supervision.domain.case import Extension, Mark
 from services.electronic_supervision.domain.explanation import Explanation
+from services.electronic_supervision.domain.judgement import Stage
 from services.electronic_supervision.domain.time.count import budget
 from services.electronic_supervision.domain.time.intervals import Interval
 from services.electronic_supervision.domain.time.limits import (
@@ -23,7 +24,8 @@ def as_data(told: Explanation) -> dict[str, Any]:
     An interval's `amount`, and `over`, are days, or microseconds where the limit is in hours.
     """
     return {
-        "case": told.case,
+        "source": told.key.source,
+        "case": told.key.number,
         "clock": told.clock,
         "verdict": told.verdict.value,
         "over": told.over,
@@ -35,13 +37,17 @@ def as_data(told: Explanation) -> dict[str, Any]:
         },
         "as_of": told.as_of.earliest.isoformat(),
         "limits": [_limit(limit) for limit in told.limits],
+        "extensions": [_extension(extension) for extension in told.extensions],
+        "extensions_too_late": [_extension(extension) for extension in told.too_late],
         "start": _mark(told.start),
         "due": None if told.due is None else _due(told.due),
         "end": None if told.end is None else _mark(told.end),
         "within": [_interval(interval) for interval in told.within],
         "beyond": [_interval(interval) for interval in told.beyond],
         "idle_pauses": list(told.idle),
-        "extensions_too_late": list(told.too_late),
+        "levels": [_stage(stage) for stage in told.stages],
+        "grace": [_interval(interval) for interval in told.grace],
+        "doubts": [flag.value for flag in told.doubts],
     }
 
 
@@ -59,6 +65,15 @@ def _limit(limit: Limit | StatedDue) -> dict[str, int | str]:
             return {"stated_due": due.latest.isoformat()}
         case _:
             assert_never(limit)
+
+
+def _extension(extension: Extension) -> dict[str, Any]:
+    return {"by": _limit(extension.by), "fact": extension.fact}
+
+
+def _stage(stage: Stage) -> dict[str, Any]:
+    fires_at = stage.fires_at.isoformat()
+    return {"level": stage.level.value, "at": fires_at, "due": _due(stage.due)}
 
 
 def _mark(mark: Mark) -> dict[str, str]:

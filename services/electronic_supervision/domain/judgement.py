@@ -1,22 +1,28 @@
 """The judgements that follow from a case at an instant: reminder, yellow, red, or a lead."""
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from services.electronic_supervision.domain.case import Case, Flag
-from services.electronic_supervision.domain.clocks import CITIZEN, Clock, clocks, course
+from services.electronic_supervision.domain.case import YEARS, Case, Flag
+from services.electronic_supervision.domain.clocks import CITIZEN, Clock, clocks, course, following
 from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.domain.time.count import end_of
 from services.electronic_supervision.domain.time.limits import Due
-from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.time.office import Office
 
 NAMESPACE = UUID("5d9c1f0e-6f0b-5f5e-9d58-0b8b6b1c9a51")
-IMPOSSIBLE = frozenset({Flag.FINISHED_BEFORE_ACCEPTED, Flag.FUTURE_TIME})
-"""Flags on which no card may rest; the others are shown beside it."""
+
+
+class CaseKey(NamedTuple):
+    """What a case is called: its number is unique within its source only."""
+
+    source: str
+    number: str
 
 
 class Level(StrEnum):
@@ -34,11 +40,12 @@ class Judgement:
     """One finding on one clock of a case: that it reached a level by passing `due_at` (UTC).
 
     `due_on` is the local day of that limit (for red: of the supervision limit). `id` derives from
-    rule, case, clock, level and due instant, so that neither a replay nor a new version of the rule
-    doubles it.
+    rule, case with its source, clock, level and due instant, so that neither a replay nor a new
+    version of the rule doubles it.
     """
 
     id: str
+    source: str
     case: str
     clock: str
     level: Level
@@ -81,26 +88,32 @@ class Stage:
 
 
 def judge(
-    case_id: str, case: Case, terms: Terms, office: Office, now: datetime
+    key: CaseKey, case: Case, terms: Terms, office: Office, now: datetime
 ) -> Iterator[Finding]:
-    """Yield all that is true of a case at `now` (UTC), by all facts known."""
+    """Yield all that is true of a case at `now` (UTC), by all facts known.
+
+    Nothing while a time in it is out of all range: counting from it could leave the calendar.
+    """
+    if Flag.TIME_OUT_OF_RANGE in case.flags:
+        return
     for clock in clocks(case, terms):
-        due = course(clock, office).due
-        if clock.name == CITIZEN or due is None:
+        if clock.name == CITIZEN:
             continue
-        for stage in stages(clock, due, terms, office):
+        for stage in stages(clock, course(clock, office).due, terms, office):
             if _reached(stage, clock, now):
-                yield _finding(case_id, case, clock, stage, terms, office)
+                yield _finding(key, case, clock, stage, terms, office)
 
 
-def stages(clock: Clock, due: Due, terms: Terms, office: Office) -> Iterator[Stage]:
-    """Yield the levels ahead of a clock, in order of time."""
+def stages(clock: Clock, due: Due | None, terms: Terms, office: Office) -> Iterator[Stage]:
+    """Yield the levels ahead of a clock, in order of time; none if its limit never ends."""
+    if due is None or due.at.year not in YEARS:
+        return
     if (remind_at := _reminder(clock, due, terms, office)) is not None:
         yield Stage(level=Level.REMINDER, due=due, fires_at=remind_at)
     yield Stage(level=Level.YELLOW, due=due, fires_at=due.at)
-    after = Moment.day(due.on, office.zone) if due.whole_day else Moment.instant(due.at)
-    red = end_of(terms.grace, after, (), office)
+    red = end_of(terms.grace, following(due, office), (), office)
     if red is not None:
+        red = replace(red, provisional=red.provisional or due.provisional)
         yield Stage(level=Level.RED, due=red, fires_at=red.at)
 
 
@@ -123,15 +136,16 @@ def _reached(stage: Stage, clock: Clock, now: datetime) -> bool:
 
 
 def _finding(
-    case_id: str, case: Case, clock: Clock, stage: Stage, terms: Terms, office: Office
+    key: CaseKey, case: Case, clock: Clock, stage: Stage, terms: Terms, office: Office
 ) -> Finding:
-    level, withheld = stage.level, _withheld(case, stage)
-    if withheld:
+    level, because = stage.level, withheld(case, stage)
+    if because:
         level = {Level.YELLOW: Level.YELLOW_LEAD, Level.RED: Level.RED_LEAD}[level]
-    cause = (case_id, terms.rule, clock.name, level.value, stage.due.at.isoformat())
+    cause = (*key, terms.rule, clock.name, level.value, stage.due.at.isoformat())
     judgement = Judgement(
-        id=str(uuid5(NAMESPACE, "\n".join(cause))),
-        case=case_id,
+        id=str(uuid5(NAMESPACE, json.dumps(cause))),
+        source=key.source,
+        case=key.number,
         clock=clock.name,
         level=level,
         rule=terms.rule,
@@ -145,7 +159,7 @@ def _finding(
         calendar_version=office.calendar.version,
         provisional=stage.due.provisional,
         facts=_facts(clock),
-        withheld=withheld,
+        withheld=because,
     )
     return Finding(judgement=judgement, evidence=evidence)
 
@@ -157,10 +171,10 @@ def _facts(clock: Clock) -> tuple[str, ...]:
     return (clock.start.fact, *paused, *extended, *ended)
 
 
-def _withheld(case: Case, stage: Stage) -> str:
-    """Say why no card may rest on this, if so (promise 9)."""
+def withheld(case: Case, stage: Stage) -> str:
+    """Say why no card may rest on this, "" if one may (promise 9)."""
     if stage.level is Level.REMINDER:
         return ""
     if stage.due.provisional:
         return "provisional-date"
-    return min((flag.value for flag in case.flags & IMPOSSIBLE), default="")
+    return min((flag.value for flag in case.flags), default="")

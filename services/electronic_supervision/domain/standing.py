@@ -1,7 +1,7 @@
 """Which facts stand, once doubles are dropped and voided and corrected ones struck out."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from services.electronic_supervision.domain.facts import (
@@ -18,9 +18,10 @@ from services.electronic_supervision.domain.facts import (
 def standing(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """Return the facts that stand, in order of time; the same for any order of delivery.
 
-    A fact is struck out by a standing fact that voids or corrects it: so voiding a void, or a
-    correction, brings the struck fact back. Facts that strike each other out in a circle all stand.
-    Of two facts with one id, which the intake refuses, the one noted first stands.
+    A voiding holds while it stands itself: voiding it brings the fact back. A correction holds
+    unless it is voided: a correction corrected in its turn still replaces the first fact. Facts
+    that strike each other out in a circle all stand. Of two facts with one id, which the intake
+    refuses, the one noted first stands.
     """
     known: dict[str, Fact] = {}
     for fact in facts:
@@ -31,31 +32,32 @@ def standing(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     return tuple(sorted((fact for fact in known.values() if fact.id not in struck), key=_order))
 
 
-def _target(fact: Fact) -> str | None:
-    return fact.what.fact if isinstance(fact.what, Voided) else fact.corrects
-
-
-def _struck(known: dict[str, Fact]) -> set[str]:
+def _struck(known: Mapping[str, Fact]) -> set[str]:
     """Settle who is struck out, from the facts that nothing strikes down to their targets."""
-    targets = {id_: target for id_, fact in known.items() if (target := _target(fact)) in known}
-    if not targets:
-        return set()
-    strikers = defaultdict(set)
-    for id_, target in targets.items():
-        strikers[target].add(id_)
+    strikes = {fact.id: _strikes(fact, known) for fact in known.values()}
+    waiting = Counter(target for each in strikes.values() for target, _ in each)
+    voided: set[str] = set()
     struck: set[str] = set()
-    settled = [id_ for id_ in known if not strikers[id_]]
+    settled = [id_ for id_ in known if not waiting[id_]] if waiting else []
     while settled:
         id_ = settled.pop()
-        target = targets.get(id_)
-        if target is None:
-            continue
-        if id_ not in struck:
-            struck.add(target)
-        strikers[target].discard(id_)
-        if not strikers[target]:
-            settled.append(target)
+        for target, is_void in strikes[id_]:
+            if id_ not in (struck if is_void else voided):
+                struck.add(target)
+                if is_void:
+                    voided.add(target)
+            waiting[target] -= 1
+            if not waiting[target]:
+                settled.append(target)
     return struck
+
+
+def _strikes(fact: Fact, known: Mapping[str, Fact]) -> list[tuple[str, bool]]:
+    """Return the facts that this one voids (True) or corrects (False)."""
+    strikes = [(fact.what.fact, True)] if isinstance(fact.what, Voided) else []
+    if fact.corrects is not None:
+        strikes.append((fact.corrects, False))
+    return [(target, is_void) for target, is_void in strikes if target in known]
 
 
 def _noted(fact: Fact) -> tuple[datetime, str]:

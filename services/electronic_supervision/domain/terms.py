@@ -16,7 +16,7 @@ class Terms:
     states for itself, if any. `steps` limits single steps by name. `grounds` gives the item's own
     clauses for pauses that the licensing law does not name (补正, 公示). A reminder comes
     `lead` working days before the end, a red card `grace` after it (*default* 3 working days: no
-    public source fixes it). `at_close`: a limit in days ends with office hours, not at 24:00.
+    public source fixes it); no pause stops the grace.
     """
 
     rule: str
@@ -27,4 +27,3 @@ class Terms:
     grounds: Mapping[str, str] = field(default_factory=dict)
     lead: int = 1
     grace: Limit = THREE_WORKING_DAYS
-    at_close: bool = False

@@ -1,9 +1,19 @@
 """The explanation of a verdict in official Chinese, for the person it concerns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from services.electronic_supervision.domain.chinese import (
+    CLOCKS,
+    FLAGS,
+    GROUNDS,
+    LEVELS,
+    REASONS,
+    VERDICTS,
+    WEEKDAYS,
+)
 from services.electronic_supervision.domain.explanation import Explanation
 from services.electronic_supervision.domain.time.count import budget
 from services.electronic_supervision.domain.time.intervals import Interval, Reason
@@ -19,44 +29,8 @@ from services.electronic_supervision.domain.time.limits import (
 from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.verdict import Verdict
 
-VERDICTS = {
-    Verdict.ON_TIME: "按期办结",
-    Verdict.LATE: "超期办结",
-    Verdict.OPEN: "在办，未到期",
-    Verdict.OPEN_OVERDUE: "在办，已超期",
-    Verdict.NO_LIMIT: "未设时限",
-}
-CLOCKS = {"total": "总时限（机关钟）", "citizen": "群众钟（不因中止而停）"}
-REASONS = {
-    Reason.START_DAY: "开始的当日，不计入",
-    Reason.WORKING_DAY: "工作日",
-    Reason.SWAPPED: "调休上班",
-    Reason.CALENDAR_DAY: "自然日",
-    Reason.OFFICE_HOURS: "办公时间",
-    Reason.ELAPSED: "连续计时",
-    Reason.WEEKEND: "休息日，不计入",
-    Reason.FESTIVAL: "节假日，不计入",
-    Reason.OUTSIDE_HOURS: "办公时间以外，不计入",
-    Reason.PAUSED: "中止，不计入",
-    Reason.MOVED: "末日为休假日，顺延至次一工作日",
-    Reason.STATED: "系统自报的期限，照录",
-}
-GROUNDS = {
-    "hearing": "听证",
-    "tender": "招标",
-    "auction": "拍卖",
-    "inspection": "检验",
-    "testing": "检测",
-    "quarantine": "检疫",
-    "appraisal": "鉴定",
-    "expert-review": "专家评审",
-    "supplement": "补正",
-    "publicity": "公示",
-    "other": "其他",
-}
-WEEKDAYS = "一二三四五六日"
-MANY = 40
-"""So many stretches beyond the limit are told in words; the data has them all."""
+MANY = 60
+"""So many stretches of an account are told in words; the data has them all."""
 
 
 def tell(explanation: Explanation) -> str:
@@ -77,24 +51,26 @@ def name_of_limit(limit: Limit | StatedDue) -> str:
             return f"{_duration(budget(limit))}（连续计时）"
         case StatedDue():
             return "系统自报期限"
+        case _:
+            assert_never(limit)
 
 
 def _lines(told: Explanation, zone: ZoneInfo) -> Iterator[str]:
-    clock = CLOCKS.get(told.clock) or f"环节时限：{told.clock.removeprefix('step:')}"
-    yield f"办件 {told.case}　{clock}"
+    step = f"环节时限：{told.clock.removeprefix('step:')}"
+    yield f"办件 {told.key.number}　{CLOCKS.get(told.clock, step)}"
     yield f"结论：{VERDICTS[told.verdict]}{_by_how_much(told)}"
     yield f"依据：{told.clause}（规则 {told.rule} 第{told.rule_version}版）"
-    yield f"时限：{'，延长'.join(map(name_of_limit, told.limits)) or '未设'}"
+    yield f"时限：{'，其后'.join(map(name_of_limit, told.limits)) or '未设'}"
+    for extension in told.extensions:
+        yield f"　其中延期{name_of_limit(extension.by)}　[{extension.fact}]"
     yield f"日历：{told.calendar_version}，已公布至{_date(told.confirmed_through)}"
     yield f"开始：{_moment(told.start.at, zone)}　[{told.start.fact}]"
-    yield from (_interval(part, zone) for part in told.within)
+    yield from _account(told.within, zone)
     if told.due is not None:
         yield f"届满：{_due(told.due, zone)}"
     elif told.limits:
         yield "届满：中止期间停止计算，恢复后顺延"
-    yield from (_interval(part, zone) for part in told.beyond[:MANY])
-    if len(told.beyond) > MANY:
-        yield f"　……（届满后的计算从略，尚有{len(told.beyond) - MANY}段）"
+    yield from _account(told.beyond, zone)
     if told.end is not None:
         yield f"结束：{_moment(told.end.at, zone)}　[{told.end.fact}]"
     else:
@@ -102,7 +78,30 @@ def _lines(told: Explanation, zone: ZoneInfo) -> Iterator[str]:
     if told.idle:
         yield f"无法定依据、未停钟的中止：{'、'.join(told.idle)}"
     if told.too_late:
-        yield f"届满后才作出、未予计入的延期：{'、'.join(told.too_late)}"
+        late = "、".join(extension.fact for extension in told.too_late)
+        yield f"届满后才作出、未予计入的延期：{late}"
+
+
+def cards(told: Explanation) -> str:
+    """Tell line by line when a reminder and cards are due, by what arithmetic, or why not."""
+    zone = ZoneInfo(told.zone)
+    lines = [f"{LEVELS[stage.level]}：{_instant(stage.fires_at, zone)}" for stage in told.stages]
+    if told.grace:
+        lines.append("红牌的督办期限自届满起算，不因中止而停：")
+        lines += _account(told.grace, zone)
+    if told.due is not None and told.due.provisional:
+        lines.append("届满日暂定，不发牌，只作线索")
+    if told.doubts:
+        lines.append(
+            f"事实存疑，不发牌，只作线索：{'、'.join(FLAGS[flag] for flag in told.doubts)}"
+        )
+    return "\n".join(lines)
+
+
+def _account(parts: Sequence[Interval], zone: ZoneInfo) -> Iterator[str]:
+    yield from (_interval(part, zone) for part in parts[:MANY])
+    if len(parts) > MANY:
+        yield f"　……（以下从略，尚有{len(parts) - MANY}段）"
 
 
 def _by_how_much(told: Explanation) -> str:
@@ -111,6 +110,8 @@ def _by_how_much(told: Explanation) -> str:
     match told.limits[-1]:
         case CalendarDays():
             return f"，超期{told.over}日"
+        case OfficeHours() if not told.over:
+            return "，届满后于办公时间以外办结"
         case OfficeHours() | Hours():
             return f"，超期{_duration(told.over)}"
         case _:
@@ -132,8 +133,8 @@ def _interval(part: Interval, zone: ZoneInfo) -> str:
 
 
 def _note(note: str) -> str:
-    grounds, _, clause = note.partition("：")
-    return "、".join(GROUNDS.get(ground, ground) for ground in grounds.split("+")) + f"，{clause}"
+    ground, _, clause = note.partition("：")
+    return f"{GROUNDS.get(ground, ground)}，{clause}"
 
 
 def _amount(part: Interval) -> str:

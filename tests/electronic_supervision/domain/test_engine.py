@@ -1,13 +1,14 @@
 """What the engine judges, and how a judgement is superseded without being rewritten."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.electronic_supervision.domain.case import Flag, fold
 from services.electronic_supervision.domain.engine import (
     Change,
     Docket,
@@ -21,18 +22,29 @@ from services.electronic_supervision.domain.engine import (
     evolve,
     react,
 )
-from services.electronic_supervision.domain.facts import Fact, StepFinished, StepStarted, Voided
-from services.electronic_supervision.domain.judgement import Level
+from services.electronic_supervision.domain.facts import (
+    Accepted,
+    Fact,
+    LimitExtended,
+    Paused,
+    StepFinished,
+    StepStarted,
+    Voided,
+)
+from services.electronic_supervision.domain.judgement import CaseKey, Level
 from services.electronic_supervision.domain.terms import Terms
-from services.electronic_supervision.domain.time.limits import Limit, WorkingDays
+from services.electronic_supervision.domain.time.limits import Hours, Limit, WorkingDays
+from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.time.notice import amend, extend
 from tests.electronic_supervision.domain.time.test_calendar import NOTICE_FOR_2027
 from tests.electronic_supervision.domain.timeline import (
     CALENDAR,
     LONG_AFTER,
     OFFICE,
+    WUHU,
     accepted,
     decided,
+    due,
     fact,
     histories,
     instants,
@@ -43,12 +55,13 @@ from tests.electronic_supervision.domain.timeline import (
     terms,
 )
 
+KEY = CaseKey(source="/wuhu/permits", number="办件1")
 FIVE_DAYS = terms(WorkingDays(5))
 ACCEPTED = accepted("2026-11-23 10:00")  # due at the end of Monday the 30th
 
 
 def empty(rule: Terms = FIVE_DAYS) -> Docket:
-    return Docket(case="办件1", terms=rule, office=OFFICE, now=local("2026-11-01 00:00"))
+    return Docket(key=KEY, terms=rule, office=OFFICE, now=local("2026-11-01 00:00"))
 
 
 def play(docket: Docket, *changes: Change) -> tuple[Docket, list[Event]]:
@@ -111,14 +124,27 @@ def test_a_card_comes_back_when_the_fact_that_lifted_it_is_voided() -> None:
     assert levels(docket) == ["reminder", "yellow"]
 
 
-def test_a_late_pause_moves_the_end_and_names_the_judgement_that_holds_instead() -> None:
+def test_a_limit_that_moves_names_the_judgement_that_holds_instead() -> None:
     docket, _ = play(empty(), FactArrived(fact=ACCEPTED), at("2026-12-08 10:00"))
-    pause = paused("2026-11-25 10:00"), resumed("2026-11-27 15:00")
-    docket, events = play(docket, *(FactArrived(fact=part) for part in pause))
-    yellow = next(j for j in docket.standing.values() if j.level is Level.YELLOW)
-    assert yellow.due_on == date(2026, 12, 3)
-    assert levels(docket) == ["reminder", "yellow"], "the red limit has moved past today"
-    assert any(isinstance(e, JudgementSuperseded) for e in events)
+    before = {judgement.level: judgement.id for judgement in docket.standing.values()}
+    docket, events = play(docket, TermsChanged(terms=terms(WorkingDays(8), version=2)))
+    after = {judgement.level: judgement for judgement in docket.standing.values()}
+    assert after[Level.YELLOW].due_on == date(2026, 12, 3)
+    superseded = {e.judgement: e for e in events if isinstance(e, JudgementSuperseded)}
+    assert {e.because for e in superseded.values()} == {"rule:promised-limit/2"}
+    assert {level: superseded[id_].replaced_by for level, id_ in before.items()} == {
+        Level.REMINDER: after[Level.REMINDER].id,
+        Level.YELLOW: after[Level.YELLOW].id,
+        Level.RED: None,  # its limit has moved past today
+    }
+
+
+def test_a_late_pause_lifts_the_cards_while_it_lasts() -> None:
+    docket, _ = play(empty(), FactArrived(fact=ACCEPTED), at("2026-12-08 10:00"))
+    docket, _ = play(docket, FactArrived(fact=paused("2026-11-25 10:00")))
+    assert levels(docket) == []
+    docket, _ = play(docket, FactArrived(fact=resumed("2026-11-27 15:00")))
+    assert levels(docket) == ["reminder", "yellow"]
 
 
 def test_no_card_rests_on_a_provisional_date() -> None:
@@ -127,6 +153,142 @@ def test_no_card_rests_on_a_provisional_date() -> None:
     assert levels(docket) == ["reminder", "yellow-lead", "red-lead"]
     withheld = [e.evidence.withheld for e in events if isinstance(e, JudgementRaised)]
     assert withheld == ["", "provisional-date", "provisional-date"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        replace(terms(WorkingDays(28)), grace=Hours(timedelta(days=30))),
+        replace(terms(WorkingDays(29)), grace=Hours(timedelta(hours=24))),
+    ],
+)
+def test_no_red_card_rests_on_a_guess_even_if_hours_need_no_calendar(rule: Terms) -> None:
+    docket, events = play(empty(rule), FactArrived(fact=ACCEPTED), at("2027-03-10 10:00"))
+    for event in events:
+        assert isinstance(event, JudgementRaised)
+        if event.judgement.level in {Level.YELLOW, Level.RED}:
+            assert not event.evidence.provisional
+    assert levels(docket)[1:] in (["yellow", "red"], ["yellow-lead", "red-lead"])
+    assert ("red" in levels(docket)) == (rule.limit == WorkingDays(28))
+
+
+def test_what_follows_a_guess_is_a_guess() -> None:
+    extended = fact("x", "2026-11-24 10:00", LimitExtended(by=Hours(timedelta(hours=24))))
+    changes = FactArrived(fact=ACCEPTED), FactArrived(fact=extended), at("2027-02-10 10:00")
+    docket, _ = play(empty(terms(WorkingDays(29))), *changes)
+    assert levels(docket) == ["reminder", "yellow-lead", "red-lead"]
+
+
+@given(histories(), limits, st.booleans())
+def test_a_notice_moves_no_end_that_is_not_provisional(
+    facts: list[Fact], limit: Limit, shifted: bool
+) -> None:
+    """Every date of the histories is moved close to the horizon of the calendar."""
+    shift = timedelta(days=200 if shifted else 400)
+    moved = [replace(each, at=Moment.instant(each.at.earliest + shift)) for each in facts]
+    after = replace(OFFICE, calendar=extend(CALENDAR, NOTICE_FOR_2027))
+    before = due(moved, limit)
+    if before is not None and not before.provisional:
+        assert due(moved, limit, after) == before
+
+
+@pytest.mark.parametrize(
+    ("odd", "code"),
+    [
+        (resumed("2026-11-24 10:00"), "resumed-without-pause"),
+        (fact("again", "2026-11-24 10:00", Accepted(unit="u")), "accepted-twice"),
+        (fact("s", "2026-11-01 10:00", StepStarted(step="审核")), "step-outside-case"),
+        (decided("2026-11-01 10:00"), "finished-before-accepted"),
+    ],
+)
+def test_no_card_rests_on_a_fact_that_is_flagged(odd: Fact, code: str) -> None:
+    docket, events = play(
+        empty(), FactArrived(fact=ACCEPTED), FactArrived(fact=odd), at("2026-12-20 10:00")
+    )
+    assert not {"yellow", "red"} & {*levels(docket)}
+    withheld = {e.evidence.withheld for e in events if isinstance(e, JudgementRaised)}
+    assert withheld <= {"", code}
+
+
+@pytest.mark.parametrize(
+    ("second", "code"),
+    [
+        (paused("2026-11-24 12:00", "testing"), Flag.PAUSED_TWICE),
+        (paused("2026-11-01 10:00", pause="9"), Flag.PAUSED_BEFORE_ACCEPTED),
+    ],
+)
+def test_a_pause_told_in_disorder_is_flagged(second: Fact, code: Flag) -> None:
+    first = fact("first", "2026-11-24 10:00", Paused(pause="1", ground="publicity"))
+    assert code in fold([ACCEPTED, first, second]).flags
+
+
+def test_a_stated_end_before_acceptance_is_flagged() -> None:
+    stated = Accepted(unit="u", stated_due=Moment.instant(local("2026-11-01 10:00")))
+    docket, _ = play(
+        empty(terms(None)), FactArrived(fact=replace(ACCEPTED, what=stated)), at("2026-12-20 10:00")
+    )
+    assert levels(docket) == ["yellow-lead", "red-lead"]
+
+
+@pytest.mark.parametrize("year", [1, 1850, 9998])
+def test_a_date_out_of_all_range_stops_nothing_but_its_cards(year: int) -> None:
+    when = Moment.instant(datetime(year, 6, 1, tzinfo=UTC))
+    never = Moment.day(date.max, WUHU)
+    facts = [
+        replace(ACCEPTED, at=when),
+        replace(ACCEPTED, what=Accepted(unit="u", stated_due=when)),
+        replace(ACCEPTED, what=Accepted(unit="u", stated_due=never)),
+    ]
+    for each in facts:
+        for rule in (FIVE_DAYS, terms(None)):
+            docket, _ = play(empty(rule), FactArrived(fact=each), at("2026-11-20 10:00"))
+            assert not {"yellow", "red"} & {*levels(docket)}
+
+
+def test_the_citys_own_limit_goes_before_the_one_a_system_states() -> None:
+    stated = Accepted(unit="u", stated_due=Moment.instant(local("2027-11-01 10:00")))
+    docket, _ = play(
+        empty(), FactArrived(fact=replace(ACCEPTED, what=stated)), at("2026-12-01 10:00")
+    )
+    assert levels(docket) == ["reminder", "yellow"]
+
+
+def test_how_early_a_reminder_and_how_late_a_red_card_is_the_rules_to_say() -> None:
+    rule = replace(FIVE_DAYS, lead=2, grace=Hours(timedelta(hours=1)))
+    docket, events = play(empty(rule), FactArrived(fact=ACCEPTED), at("2026-12-01 01:01"))
+    fired = [e.evidence.fired_at for e in events if isinstance(e, JudgementRaised)]
+    assert fired == [
+        local("2026-11-26 09:00"),
+        local("2026-12-01 00:00"),
+        local("2026-12-01 01:00"),
+    ]
+    assert levels(docket) == ["reminder", "yellow", "red"]
+
+
+def test_what_a_judgement_rests_on_is_told_with_it() -> None:
+    pause = paused("2026-11-25 10:00"), resumed("2026-11-26 10:00")
+    extended = fact("x", "2026-11-24 10:00", LimitExtended(by=WorkingDays(1)))
+    told = (*pause, extended, decided("2026-12-30 10:00"), ACCEPTED)
+    _, events = play(empty(), *(FactArrived(fact=each) for each in told), at("2027-01-30 10:00"))
+    yellow = next(
+        e for e in events if isinstance(e, JudgementRaised) and e.judgement.level is Level.YELLOW
+    )
+    assert yellow.evidence.facts == ("accepted", "paused-1", "resumed-1", "x", "decided")
+    assert (yellow.evidence.rule_version, yellow.evidence.clause) == (1, "服务承诺第一条")
+    assert yellow.evidence.calendar_version == CALENDAR.version
+
+
+def test_cases_of_two_systems_with_one_number_are_two() -> None:
+    other = replace(empty(), key=replace_source(KEY, "/wuhu/other"))
+    ids = [
+        {*play(docket, FactArrived(fact=ACCEPTED), at("2026-12-20 10:00"))[0].standing}
+        for docket in (empty(), other)
+    ]
+    assert not ids[0] & ids[1]
+
+
+def replace_source(key: CaseKey, source: str) -> CaseKey:
+    return CaseKey(source=source, number=key.number)
 
 
 def test_the_notice_turns_the_lead_into_a_card_where_the_day_stays() -> None:
@@ -183,6 +345,37 @@ def test_a_step_may_be_late_though_the_case_is_in_time() -> None:
     ]
 
 
+def test_a_step_gone_through_again_has_a_clock_of_its_own() -> None:
+    rule = replace(terms(None), steps={"审核": WorkingDays(1)})
+    steps = (
+        fact("1", "2026-11-24 10:00", StepStarted(step="审核")),
+        fact("2", "2026-11-24 11:00", StepFinished(step="审核")),
+        fact("3", "2026-11-24 12:00", StepStarted(step="审核")),
+    )
+    changes = (FactArrived(fact=each) for each in (ACCEPTED, *steps))
+    docket, _ = play(empty(rule), *changes, at("2026-11-26 10:00"))
+    clocks = [(j.clock, j.level.value) for j in docket.standing.values()]
+    assert ("step:审核#2", "yellow") in clocks
+    assert ("step:审核", "yellow") not in clocks
+
+
+def test_a_step_ends_with_its_case_at_the_latest() -> None:
+    rule = replace(terms(None), steps={"审核": WorkingDays(1)})
+    step = fact("1", "2026-11-24 10:00", StepStarted(step="审核"))
+    changes = (FactArrived(fact=each) for each in (ACCEPTED, step, decided("2026-11-25 10:00")))
+    docket, _ = play(empty(rule), *changes, at("2026-12-26 10:00"))
+    assert "yellow" not in levels(docket)
+
+
+def test_an_extension_of_the_case_does_not_lengthen_its_steps() -> None:
+    rule = replace(terms(WorkingDays(20)), steps={"审核": WorkingDays(1)})
+    step = fact("1", "2026-11-24 10:00", StepStarted(step="审核"))
+    extended = fact("x", "2026-11-24 11:00", LimitExtended(by=WorkingDays(5)))
+    changes = (FactArrived(fact=each) for each in (ACCEPTED, step, extended))
+    docket, _ = play(empty(rule), *changes, at("2026-11-26 10:00"))
+    assert "yellow" in levels(docket)
+
+
 def test_a_limit_too_short_for_a_reminder_gets_none() -> None:
     docket, _ = play(empty(terms(WorkingDays(1))), FactArrived(fact=ACCEPTED))
     docket, _ = play(docket, at("2026-11-24 08:00"))
@@ -206,8 +399,9 @@ def test_the_same_facts_in_any_delivery_leave_the_same_judgements(
     shuffled = arrivals + random.sample(arrivals, len(arrivals) // 2) + ticks
     random.shuffle(shuffled)
     end = TimeReached(now=max([LONG_AFTER - timedelta(days=random.randrange(1200)), *times]))
-    in_order, _ = play(empty(terms(limit)), *arrivals, end)
-    delivered, told = play(empty(terms(limit)), *shuffled, end)
+    rule = replace(terms(limit), steps={"审核": WorkingDays(2)})
+    in_order, _ = play(empty(rule), *arrivals, end)
+    delivered, told = play(empty(rule), *shuffled, end)
     assert delivered.standing == in_order.standing
     assert evolve({}, told) == delivered.standing
     assert react(delivered, end)[1] == ()

@@ -1,5 +1,6 @@
 """Facts that come late, doubled, out of order, corrected and voided."""
 
+from dataclasses import replace
 from itertools import permutations
 from random import Random
 
@@ -47,6 +48,32 @@ def test_a_correction_stands_instead_of_the_fact_it_corrects() -> None:
         case = fold(order)
         assert case.ended is not None
         assert case.ended.at.earliest == local("2026-12-03 10:00")
+
+
+def test_a_correction_corrected_in_its_turn_still_replaces_the_first_fact() -> None:
+    again = fact("again", "2026-12-04 10:00", MISTYPED.what, corrects="correction")
+    for order in permutations([ACCEPTED, MISTYPED, CORRECTED, again]):
+        assert ids(list(order)) == ["accepted", "again"]
+
+
+def test_a_voided_correction_gives_the_first_fact_back() -> None:
+    void = fact("void", "2026-12-04 10:00", Voided(fact="correction"))
+    for order in permutations([ACCEPTED, MISTYPED, CORRECTED, void]):
+        assert ids(list(order)) == ["decided", "accepted", "void"]
+
+
+def test_a_void_corrected_to_mean_another_fact_leaves_the_first_alone() -> None:
+    meant = fact("meant", "2026-12-05 10:00", Voided(fact="correction"), corrects="void")
+    for order in permutations([ACCEPTED, MISTYPED, VOID, meant]):
+        assert ids(list(order)) == ["decided", "accepted", "meant"]
+
+
+def test_of_two_facts_with_one_id_the_one_noted_first_stands() -> None:
+    later = replace(MISTYPED, at=CORRECTED.at, recorded_at=CORRECTED.recorded_at)
+    for order in permutations([ACCEPTED, MISTYPED, later]):
+        ended = fold(order).ended
+        assert ended is not None
+        assert ended.at == MISTYPED.at
 
 
 def test_voiding_the_void_brings_the_fact_back() -> None:

@@ -21,6 +21,8 @@ from services.electronic_supervision.domain.facts import (
     StepFinished,
     StepStarted,
     Transferred,
+    Voided,
+    Withdrawn,
 )
 from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.domain.time.limits import (
@@ -102,24 +104,33 @@ grounds = st.sampled_from(["hearing", "testing", "expert-review", "publicity"])
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Fact]:
-    """Draw the facts of one case: accepted, perhaps paused, extended, handed over, finished."""
+    """Draw the facts of one case, each of which may happen or not, be corrected or voided."""
     start = draw(instants)
+
+    def later() -> datetime:
+        return start + draw(spans)
+
     facts = [accepted(start)]
     for number in range(draw(st.integers(0, 3))):
-        begin = start + draw(spans)
+        begin = later()
         facts.append(paused(begin, draw(grounds), str(number)))
         if draw(st.booleans()):
             facts.append(resumed(begin + draw(spans), str(number)))
+    possible = [
+        fact("extended", later(), LimitExtended(by=draw(limits))),
+        fact("handed", later(), Transferred(to_unit="planning")),
+        fact("begun", later(), StepStarted(step="审核", holder="审核科")),
+        fact("done", later(), StepFinished(step="审核")),
+        fact("begun-again", later(), StepStarted(step="审核")),
+        decided(later()),
+        fact("delivered", later(), Delivered()),
+        fact("withdrawn", later(), Withdrawn()),
+    ]
+    facts += [each for each in possible if draw(st.booleans())]
     if draw(st.booleans()):
-        facts.append(fact("extended", start + draw(spans), LimitExtended(by=draw(limits))))
-    if draw(st.booleans()):
-        facts.append(fact("handed", start + draw(spans), Transferred(to_unit="planning")))
-    if draw(st.booleans()):
-        begin = start + draw(spans)
-        facts.append(fact("begun", begin, StepStarted(step="审核", holder="审核科")))
-        facts.append(fact("done", begin + draw(spans), StepFinished(step="审核")))
-    if draw(st.booleans()):
-        facts.append(decided(start + draw(spans)))
-    if draw(st.booleans()):
-        facts.append(fact("delivered", start + draw(spans) * 2, Delivered()))
+        mistaken = draw(st.sampled_from(facts))
+        facts.append(fact("right", later(), mistaken.what, corrects=mistaken.id))
+    if len(facts) > 1 and draw(st.booleans()):
+        mistaken = draw(st.sampled_from(facts[1:]))
+        facts.append(fact("void", later(), Voided(fact=mistaken.id)))
     return facts

@@ -9,6 +9,8 @@ from itertools import accumulate
 from types import MappingProxyType
 from typing import NamedTuple, Self
 
+from services.electronic_supervision.domain.refused import Refused
+
 MONDAY_TO_FRIDAY = frozenset(range(5))
 
 
@@ -35,7 +37,8 @@ class WorkingCalendar:
 
     `rest` and `work` name the days on which the week's pattern does not hold, each with the
     festival it is for. From `confirmed_from` to `confirmed_through` (both included) the days follow
-    published notices of the State Council; all other days are provisional.
+    published notices of the State Council; all other days are provisional. Raises Refused
+    `day-both-off-and-worked`.
     """
 
     version: str
@@ -49,6 +52,8 @@ class WorkingCalendar:
 
     def __post_init__(self) -> None:
         """Freeze the exceptions and sum them up: counting days costs a search, not a walk."""
+        if any(day in self.work for day in self.rest):
+            raise Refused("day-both-off-and-worked", field="rest")
         object.__setattr__(self, "rest", MappingProxyType(dict(self.rest)))
         object.__setattr__(self, "work", MappingProxyType(dict(self.work)))
         steps = {d.toordinal(): -1 for d in self.rest if d.weekday() in self.weekdays}
@@ -106,14 +111,15 @@ class WorkingCalendar:
     ) -> Self:
         """Return the calendar of a hall that keeps its own week or its own open and closed days.
 
-        An open day outranks a festival; `name` becomes part of the version.
+        An open day outranks a festival; `name` becomes part of the version. When a notice comes, a
+        hall's calendar is made anew from the extended one.
         """
         return replace(
             self,
             version=f"{self.version}/{name}",
             weekdays=self.weekdays if weekdays is None else weekdays,
-            rest={d: why for d, why in {**self.rest, **closed}.items() if d not in opened},
-            work={d: why for d, why in {**self.work, **opened}.items() if d not in closed},
+            rest={d: why for d, why in self.rest.items() if d not in opened} | dict(closed),
+            work={d: why for d, why in self.work.items() if d not in closed} | dict(opened),
         )
 
     def _worked_through(self, on: date) -> int:

@@ -83,12 +83,10 @@ def reach(
         yield from move_to_working_day(office.local_date(interval.begin), pauses, office)
 
 
-def end_of(
-    limit: Limit, start: Moment, pauses: Sequence[Pause], office: Office, *, at_close: bool = False
-) -> Due | None:
+def end_of(limit: Limit, start: Moment, pauses: Sequence[Pause], office: Office) -> Due | None:
     """Return the end of a limit (at least 1 day or 1 microsecond); None while a pause holds it.
 
-    A limit in days ends at 24:00 of its last day, or at the close of the office where `at_close`.
+    A limit in days ends at 24:00 of its last day.
     Raises OverflowError when the end lies beyond the year 9999.
     """
     provisional = False
@@ -100,6 +98,4 @@ def end_of(
         on = office.local_date(last.end)
         return Due(at=last.end, on=on, whole_day=False, provisional=provisional)
     on = office.local_date(last.begin)
-    if at_close:
-        return Due(at=office.closing(on), on=on, whole_day=False, provisional=provisional)
     return Due(at=last.end, on=on, whole_day=True, provisional=provisional)

@@ -49,8 +49,8 @@ def amend(
     return replace(
         calendar,
         version=version,
-        rest={d: why for d, why in {**calendar.rest, **rest}.items() if d not in work},
-        work={d: why for d, why in {**calendar.work, **work}.items() if d not in rest},
+        rest={d: why for d, why in calendar.rest.items() if d not in work} | dict(rest),
+        work={d: why for d, why in calendar.work.items() if d not in rest} | dict(work),
     )
 
 

@@ -39,12 +39,8 @@ class Office:
         return tuple((self._at(on, begin), self._at(on, end)) for begin, end in self.hours)
 
     def opening(self, on: date) -> datetime:
-        """Return the instant at which the hall opens on a working day."""
+        """Return the instant at which the hall opens on a day, or would if it were worked."""
         return self.sessions(on)[0][0]
-
-    def closing(self, on: date) -> datetime:
-        """Return the instant at which the hall closes on a working day."""
-        return self.sessions(on)[-1][1]
 
     def _at(self, on: date, local: time) -> datetime:
         return datetime.combine(on, local, tzinfo=self.zone).astimezone(UTC)

@@ -78,31 +78,5 @@ class StoppedDays:
 
 
 def effective(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
-    """Keep the pauses that have a clause, in the order of their beginning, joined where they meet.
-
-    Joined, so that two pauses that meet at noon count as one that spans the night.
-    """
-    joined: list[Pause] = []
-    for pause in sorted((p for p in pauses if p.clause), key=_order):
-        if joined and (joined[-1].end is None or pause.begin <= joined[-1].end):
-            joined[-1] = _join(joined[-1], pause)
-        else:
-            joined.append(pause)
-    return tuple(joined)
-
-
-def _order(pause: Pause) -> tuple[datetime, tuple[str, ...]]:
-    return pause.begin, pause.facts
-
-
-def _join(first: Pause, then: Pause) -> Pause:
-    end = None if first.end is None or then.end is None else max(first.end, then.end)
-    grounds = dict.fromkeys([*first.ground.split("+"), then.ground])
-    clauses = dict.fromkeys([*first.clause.split("；"), then.clause])
-    return Pause(
-        ground="+".join(grounds),
-        clause="；".join(clauses),
-        begin=first.begin,
-        end=end,
-        facts=first.facts + then.facts,
-    )
+    """Keep the pauses that have a clause, in the order of their beginning."""
+    return tuple(sorted((p for p in pauses if p.clause), key=lambda p: (p.begin, p.facts)))

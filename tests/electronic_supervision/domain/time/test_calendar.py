@@ -1,5 +1,6 @@
 """The working calendar: what the notices settle, and what stays provisional."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import chinese_calendar
@@ -64,8 +65,6 @@ def test_the_last_days_of_december_are_settled_only_if_no_notice_can_reach_back(
 
 def test_no_notice_ever_reached_further_back_than_the_horizon_says() -> None:
     for year in range(2004, 2026):
-        for day in every_day(settled_through(year) + timedelta(days=1), date(year, 12, 31)):
-            assert day.month == 12
         for day in every_day(date(year, 12, 1), settled_through(year)):
             assert CALENDAR.day(day).kind in {DayKind.WORKING, DayKind.WEEKEND}, day
 
@@ -117,6 +116,36 @@ def test_a_notice_that_contradicts_a_settled_day_is_refused() -> None:
         extend(CALENDAR, contradicting)
 
 
+def test_a_notice_takes_the_place_of_the_provisional_festivals() -> None:
+    rest = {date(2027, 1, 1): "元旦"}
+    extended = extend(CALENDAR, replace(NOTICE_FOR_2027, rest=rest))
+    assert extended.day(date(2027, 2, 8)).working
+
+
+def test_a_notice_that_works_a_settled_day_off_is_refused() -> None:
+    work = {date(2026, 12, 27): "元旦"}
+    with pytest.raises(Refused, match="notice-changes-confirmed-day"):
+        extend(CALENDAR, replace(NOTICE_FOR_2027, work=work))
+
+
+def test_a_day_can_not_be_both_off_and_worked() -> None:
+    both = {date(2027, 1, 2): "元旦"}
+    with pytest.raises(Refused, match="day-both-off-and-worked"):
+        extend(CALENDAR, replace(NOTICE_FOR_2027, rest=both, work=both))
+    with pytest.raises(Refused, match="day-both-off-and-worked"):
+        amend(CALENDAR, version="X", rest=both, work=both)
+
+
+def test_an_amendment_may_turn_a_festival_into_a_working_day() -> None:
+    day = date(2026, 10, 3)
+    assert amend(CALENDAR, version="X", rest={}, work={day: "防汛"}).day(day).working
+
+
+def test_before_the_first_notice_days_are_provisional_too() -> None:
+    assert not CALENDAR.is_confirmed(date(2003, 12, 31))
+    assert CALENDAR.is_confirmed(date(2004, 1, 1))
+
+
 def test_an_amendment_changes_a_settled_day_under_a_new_version() -> None:
     day = date(2026, 12, 30)
     amended = amend(CALENDAR, version="CN-2026/抗疫", rest={day: "临时放假"}, work={})
@@ -130,4 +159,6 @@ def test_a_hall_may_open_on_saturdays_and_close_for_a_day() -> None:
     assert hall.day(date(2026, 11, 28)).working
     assert hall.day(closed) == (False, DayKind.FESTIVAL, "停电")
     assert not hall.day(date(2026, 10, 3)).working, "a festival Saturday stays a day off"
+    opened = CALENDAR.for_hall("值班大厅", opened={date(2026, 10, 3): "值班"})
+    assert opened.day(date(2026, 10, 3)).working
     assert hall.version.endswith("/政务大厅")

@@ -82,12 +82,6 @@ def test_hours_from_a_day_of_unknown_time_run_from_its_end() -> None:
     assert end.at == local("2026-11-24 10:00")
 
 
-def test_a_limit_in_days_may_end_when_the_office_closes() -> None:
-    end = end_of(WorkingDays(5), Moment.instant(local(MONDAY)), (), OFFICE, at_close=True)
-    assert end is not None
-    assert (end.at, end.on) == (local("2026-11-30 17:30"), date(2026, 11, 30))
-
-
 @pytest.mark.parametrize(
     ("limit", "provisional"),
     [

@@ -51,7 +51,7 @@ def test_a_pause_within_one_day_costs_nothing_in_a_limit_of_days() -> None:
     assert end_with(*lunch) == end_with()
 
 
-def test_two_pauses_that_meet_count_as_one() -> None:
+def test_two_pauses_that_meet_at_noon_are_like_one_that_spans_the_night() -> None:
     first = paused("2026-11-25 10:00", pause="1"), resumed("2026-11-25 15:00", pause="1")
     second = paused("2026-11-25 15:00", pause="2"), resumed("2026-11-26 09:00", pause="2")
     whole = paused("2026-11-25 10:00"), resumed("2026-11-26 09:00")
