@@ -2,6 +2,7 @@
 UV_VERSION := 0.13.9
 PYTHON ?= python3
 BIN := .venv/bin
+UV := .venv/.uv-$(UV_VERSION)
 SYNCED := .venv/.synced
 NODE_SYNCED := tests/node/node_modules/.synced
 
@@ -11,17 +12,19 @@ NODE_SYNCED := tests/node/node_modules/.synced
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
-$(BIN)/uv:
+$(UV):
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11 ..." if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
 
-$(SYNCED): $(BIN)/uv pyproject.toml uv.lock
+$(SYNCED): $(UV) pyproject.toml uv.lock
 	UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv sync --frozen --inexact --quiet --python $(BIN)/python
 	@touch $@
 
 $(NODE_SYNCED): tests/node/package.json tests/node/package-lock.json
-	@command -v npm >/dev/null || { echo 'make test-all needs Node.js 18 or newer with npm (Debian: apt-get install nodejs npm)' >&2; exit 1; }
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 18)' && command -v npm >/dev/null || \
+		{ echo 'make test-all needs Node.js 18 or newer with npm (Debian: apt-get install nodejs npm)' >&2; exit 1; }
 	cd tests/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
