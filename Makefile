@@ -23,7 +23,7 @@ $(SYNCED): $(UV) pyproject.toml uv.lock
 	@touch $@
 
 $(NODE_SYNCED): tests/node/package.json tests/node/package-lock.json
-	@node -e 'process.exit(process.versions.node.split(".")[0] < 18)' && command -v npm >/dev/null || \
+	@node -e 'process.exit(process.versions.node.split(".")[0] >= 18 ? 0 : 1)' && command -v npm >/dev/null || \
 		{ echo 'make test-all needs Node.js 18 or newer with npm (Debian: apt-get install nodejs npm)' >&2; exit 1; }
 	cd tests/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
