@@ -106,3 +106,20 @@ def test_in_xes_a_case_is_the_place_of_what_is_rejected(
         ("WH-2", "unreadable-time", "accepted_at"),
     ]
     assert "case.finished_at" in told.err, "a slip in the map would make every case look open"
+
+
+def test_two_traces_with_one_id_are_one_case_and_an_anomaly(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log, log_map = tmp_path / "log.xes", tmp_path / "map.yaml"
+    log.write_text(XES.replace("WH-2", "WH-1").replace("昨天", "2026-01-06"), encoding="utf-8")
+    log_map.write_text(
+        "source: /x\ncase: {id: id, accepted_at: accepted}\nevent: {name: step, at: at}\n",
+        encoding="utf-8",
+    )
+    assert main(["audit", str(log), "--map", str(log_map), "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["cases"], result["anomalies"]) == (
+        1,
+        {"case-field-varies": 1, "duplicate-id": 1, "missing-unit": 1},
+    )

@@ -80,6 +80,14 @@ def test_an_open_case_has_used_the_days_until_the_instant_asked_for(
     assert sheet(out)[0]["working_days_used"] == "5"
 
 
+def test_a_finish_of_unknown_hour_has_used_its_day_and_no_more(
+    audit: Auditor, tmp_path: Path
+) -> None:
+    out = tmp_path / "cases.csv"
+    audit(HEAD + "1,a,2026-11-02,,2026-11-04\n", "--cases", str(out))
+    assert sheet(out)[0]["working_days_used"] == "2"
+
+
 def test_a_formula_in_a_log_stays_text_in_a_spreadsheet(audit: Auditor, tmp_path: Path) -> None:
     out = tmp_path / "cases.csv"
     rows = '"=HYPERLINK(""http://x"")",@SUM(A1),2026-01-05,,\n-12,+3,2026-01-05,,\n'

@@ -152,3 +152,38 @@ def test_a_case_of_next_year_is_judged_today(verdict: Callable[..., str]) -> Non
     log = "id,unit,accepted,finished\n1,a,2026-11-20 09:00,\n"
     log_map = LIMIT_MAP.replace("working_days: 5", "working_days: 60")
     assert verdict(log, "--as-of", "2027-02-20", log_map=log_map) == "open_overdue"
+
+
+def test_at_the_very_instant_a_case_has_begun_or_is_done(audit: Auditor) -> None:
+    rows = (
+        "begun,a,2026-01-12 09:00,,\n"
+        "done,a,2026-01-05 09:00,2026-01-10,2026-01-12 09:00\n"
+        "due,a,2026-01-05 09:00,2026-01-12 09:00,\n"
+        "due in seven days,a,2026-01-05 09:00,2026-01-19 09:00,\n"
+    )
+    (told,) = audit(HEAD + rows, "--as-of", "2026-01-12 09:00")["as_of"]
+    assert told == {
+        "at": "2026-01-12T09:00:00+08:00",
+        "started": 4,
+        "open": 3,
+        "open_overdue": 0,
+        "due_within_7_days": 1,
+    }
+
+
+def test_units_with_as_many_cases_stand_in_order_of_name(audit: Auditor) -> None:
+    units = audit(HEAD + "1,b,2026-01-05,,\n2,a,2026-01-05,,\n3,b,2026-01-05,,\n4,a,2026-01-05,,\n")
+    assert [unit["unit"] for unit in units["by_unit"]] == ["a", "b"]
+
+
+def test_the_log_ends_with_a_finish_too(audit: Auditor) -> None:
+    rows = "1,a,2026-01-05,2026-01-10,\n2,a,2026-01-05,,2026-01-11 10:00\n"
+    assert audit(HEAD + rows)["verdicts"]["open_overdue"] == 1
+
+
+def test_where_the_log_ends_with_a_day_limits_of_the_day_before_have_passed(
+    audit: Auditor,
+) -> None:
+    rows = "1,a,2026-01-05,2026-01-10,\n2,a,2026-01-05,2026-01-11,\n3,a,2026-01-11,,\n"
+    verdicts = audit(HEAD + rows)["verdicts"]
+    assert (verdicts["open_overdue"], verdicts["open"]) == (1, 1)

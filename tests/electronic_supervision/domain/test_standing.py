@@ -1,14 +1,23 @@
 """Facts that come late, doubled, out of order, corrected and voided."""
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import permutations
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.electronic_supervision.domain.case import Flag, fold
-from services.electronic_supervision.domain.facts import Fact, Voided
+from services.electronic_supervision.domain.facts import (
+    Decided,
+    Delivered,
+    Fact,
+    Happening,
+    Voided,
+    Withdrawn,
+)
 from services.electronic_supervision.domain.standing import standing
 from tests.electronic_supervision.domain.timeline import (
     accepted,
@@ -99,6 +108,35 @@ def test_dates_that_can_not_be_true_are_flagged() -> None:
         id="x", at=CORRECTED.at, recorded_at=local("2026-12-03 09:00"), what=MISTYPED.what
     )
     assert fold([ACCEPTED, noted_before]).flags == {Flag.FUTURE_TIME}
+
+
+def test_a_case_accepted_and_decided_in_one_instant_is_possible() -> None:
+    assert fold([ACCEPTED, decided("2026-11-23 10:00")]).flags == set()
+
+
+def test_a_sources_clock_may_be_a_few_minutes_off() -> None:
+    def noted(minutes_early: int) -> Fact:
+        recorded = CORRECTED.at.earliest - timedelta(minutes=minutes_early)
+        return Fact(id="x", at=CORRECTED.at, recorded_at=recorded, what=MISTYPED.what)
+
+    assert fold([ACCEPTED, noted(5)]).flags == set()
+    assert fold([ACCEPTED, noted(6)]).flags == {Flag.FUTURE_TIME}
+
+
+@pytest.mark.parametrize("end", [Decided(), Delivered(), Withdrawn()])
+def test_a_case_ends_with_the_first_of_decision_delivery_and_withdrawal(end: Happening) -> None:
+    first, later = fact("1", "2026-11-24 10:00", end), fact("2", "2026-11-25 10:00", Decided())
+    ended = fold([ACCEPTED, later, first]).ended
+    assert ended is not None
+    assert ended.fact == "1"
+
+
+@pytest.mark.parametrize(
+    ("end", "received"), [(Delivered(), True), (Withdrawn(), True), (Decided(), False)]
+)
+def test_a_decision_alone_does_not_stop_the_citizens_clock(end: Happening, received: bool) -> None:
+    case = fold([ACCEPTED, fact("1", "2026-11-24 10:00", end)])
+    assert (case.received is not None) is received
 
 
 def test_a_resumption_without_a_pause_is_flagged() -> None:

@@ -51,6 +51,29 @@ def test_a_pause_within_one_day_costs_nothing_in_a_limit_of_days() -> None:
     assert end_with(*lunch) == end_with()
 
 
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [
+        ("2026-11-25 00:00", "2026-11-25 18:00"),
+        ("2026-11-25 10:00", "2026-11-26 00:00"),
+        ("2026-11-25 00:00", "2026-11-26 00:00"),
+    ],
+)
+def test_a_pause_that_touches_midnight_takes_its_day_out_and_no_other(begin: str, end: str) -> None:
+    assert end_with(paused(begin), resumed(end)) == local("2026-12-02 00:00")
+
+
+@pytest.mark.parametrize(
+    "ground",
+    [
+        *("hearing", "tender", "auction", "inspection", "testing", "quarantine"),
+        *("appraisal", "expert-review"),
+    ],
+)
+def test_the_law_names_eight_grounds_that_stop_every_clock(ground: str) -> None:
+    assert due([accepted(MONDAY), paused("2026-11-25 10:00", ground)], WorkingDays(5)) is None
+
+
 def test_two_pauses_that_meet_at_noon_are_like_one_that_spans_the_night() -> None:
     first = paused("2026-11-25 10:00", pause="1"), resumed("2026-11-25 15:00", pause="1")
     second = paused("2026-11-25 15:00", pause="2"), resumed("2026-11-26 09:00", pause="2")
