@@ -98,6 +98,11 @@ def test_an_end_beyond_the_last_notice_is_provisional(limit: Limit, provisional:
     assert ends(limit).provisional is provisional
 
 
+def test_an_end_in_calendar_days_asks_the_calendar_for_its_last_day_only() -> None:
+    assert not ends(CalendarDays(10), "2003-12-30 10:00").provisional
+    assert ends(WorkingDays(7), "2003-12-30 10:00").provisional
+
+
 def test_a_hall_with_its_own_days_has_its_own_ends() -> None:
     hall = Office(calendar=CALENDAR.for_hall("大厅", weekdays=frozenset(range(6))), zone=WUHU)
     end = due([accepted(MONDAY)], WorkingDays(5), hall)

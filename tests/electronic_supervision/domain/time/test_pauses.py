@@ -74,6 +74,12 @@ def test_the_law_names_eight_grounds_that_stop_every_clock(ground: str) -> None:
     assert due([accepted(MONDAY), paused("2026-11-25 10:00", ground)], WorkingDays(5)) is None
 
 
+def test_an_end_that_moves_to_a_working_day_moves_past_a_pause_too() -> None:
+    """The limit ends on Saturday the 28th; the pause takes Monday and Tuesday out."""
+    pause = paused("2026-11-29 12:00"), resumed("2026-12-01 09:00")
+    assert end_with(*pause, limit=CalendarDays(5)) == local("2026-12-03 00:00")
+
+
 def test_two_pauses_that_meet_at_noon_are_like_one_that_spans_the_night() -> None:
     first = paused("2026-11-25 10:00", pause="1"), resumed("2026-11-25 15:00", pause="1")
     second = paused("2026-11-25 15:00", pause="2"), resumed("2026-11-26 09:00", pause="2")
