@@ -1,8 +1,10 @@
 """`xiaoneng audit`: judge another system's log offline."""
 
+import sqlite3
 import sys
 from argparse import ArgumentParser, Namespace
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -54,9 +56,9 @@ def run(arguments: Namespace, now: datetime) -> None:
     """Carry the command out at `now` (aware). Raises BadInputError for what can't be used."""
     log_map = load_map(arguments.map)
     zone = log_map.timezone
-    as_of = [read_as_of(text, zone).astimezone(zone) for text in arguments.as_of]
+    as_of = [read_as_of(text, zone) for text in arguments.as_of]
     asked: dict[str, LoggedCase | None] = dict.fromkeys(arguments.explain)
-    with Spool() as spool:
+    with _spool() as spool:
         with (
             _sheet(arguments, zone) as sheet,
             shown_on(Console(stderr=True), arguments.log, silent=arguments.json) as progress,
@@ -72,13 +74,22 @@ def run(arguments: Namespace, now: datetime) -> None:
             log = open_log(arguments.log, log_map, progress.read)
             calendar = published_calendar()
             done = audit(log.entries, log_map, calendar, spool, as_of=as_of, now=now, seen=take)
-        for field in sorted(log.absent):
-            print(f"注意：日志中没有一处出现对照表 {field} 所指的属性。", file=sys.stderr)
         explanations = [_explanation(id_, logged, done.bench) for id_, logged in asked.items()]
+        figures = done.tally.as_data(zone) | ({"absent": sorted(log.absent)} if log.absent else {})
         if arguments.json:
-            write_json(done.tally.as_data(), spool.rejections(), explanations, sys.stdout)
+            write_json(figures, spool.rejections(), explanations, sys.stdout)
         else:
-            write_text(done.tally.as_data(), spool.rejections(), explanations, Console())
+            write_text(figures, spool.rejections(), explanations, Console())
+
+
+@contextmanager
+def _spool() -> Iterator[Spool]:
+    try:
+        with Spool() as spool:
+            yield spool
+    except sqlite3.OperationalError as error:
+        message = f"临时空间不足（{error}）。请腾出磁盘，或用环境变量 SQLITE_TMPDIR 指定别处。"
+        raise BadInputError("no-temporary-space", message) from error
 
 
 def _sheet(arguments: Namespace, zone: ZoneInfo) -> AbstractContextManager[Sheet | None]:

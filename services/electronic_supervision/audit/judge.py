@@ -18,7 +18,6 @@ from services.electronic_supervision.domain.time.limits import (
     OfficeHours,
     WorkingDays,
 )
-from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.domain.verdict import Verdict, verdict
 from services.electronic_supervision.log import map as log_map
@@ -30,15 +29,15 @@ STATED = Terms(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """What cases of a source are judged by: office time, the map's own limit if any, and two times.
+    """What cases of a source are judged by: office time, its map's limit if any, and two instants.
 
-    `as_of` decides whether an open case is overdue, `now` (UTC) whether a time is in the future.
+    `as_of` decides whether an open case is overdue, `now` whether a time is in the future (UTC).
     """
 
     source: str
     office: Office
     limit: Limit | None
-    as_of: Moment
+    as_of: datetime
     now: datetime
 
 
@@ -79,7 +78,7 @@ def judge(logged: LoggedCase, bench: Bench) -> JudgedCase:
     case = fold(_facts(logged, bench.now))
     clock = next(clocks(case, _terms(logged, bench)))
     run = course(clock, bench.office)
-    until = (logged.finished or bench.as_of).earliest
+    until = bench.as_of if logged.finished is None else logged.finished.earliest
     begun, ended = (bench.office.local_date(at) for at in (logged.accepted.earliest, until))
     return JudgedCase(
         logged=logged,

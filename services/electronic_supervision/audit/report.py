@@ -6,6 +6,7 @@ from itertools import chain, islice, repeat
 from typing import Any, TextIO
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from services.electronic_supervision.domain.chinese import FLAGS, VERDICTS
@@ -14,6 +15,7 @@ from services.electronic_supervision.domain.explanation_data import as_data
 from services.electronic_supervision.domain.verdict import Verdict
 from services.electronic_supervision.domain.words import tell
 from services.electronic_supervision.log.record import Rejected
+from services.electronic_supervision.log.refusal import visible
 
 SHOWN = 20
 ANOMALIES = {
@@ -72,9 +74,12 @@ def write_text(
         more = sum(1 for _ in rejections)
         if more:
             console.print(f"另有 {more:,} 处未列出，--json 可见全部。")
+    for field in figures.get("absent", ()):
+        console.print(f"注意：日志中没有一处出现对照表 {field} 所指的属性。")
     for explanation in explanations:
         console.print()
-        console.print(tell(explanation), markup=False, highlight=False, soft_wrap=True)
+        for line in tell(explanation).splitlines():
+            console.print(visible(line), markup=False, highlight=False, soft_wrap=True)
 
 
 def _rejection(rejected: Rejected) -> dict[str, Any]:
@@ -139,5 +144,5 @@ def _rejected(rows: Sequence[Rejected]) -> Table:
 
 
 def _plain(text: str) -> str:
-    """Keep text from a log from being read as markup of the console."""
-    return text.replace("[", r"\[")
+    """Keep text from a log from being read as markup, or as commands, by the console."""
+    return escape(visible(text))

@@ -9,7 +9,6 @@ from services.electronic_supervision.audit.judge import Bench, JudgedCase, judge
 from services.electronic_supervision.audit.spool import Spool
 from services.electronic_supervision.audit.tally import AsOfTally, Tally
 from services.electronic_supervision.domain.time.calendar import WorkingCalendar
-from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.log.entry import Entry
 from services.electronic_supervision.log.map import LogMap
@@ -36,7 +35,7 @@ def audit(
 ) -> Audit:
     """Judge all cases of a log at the last `as_of` instant, else at the log's own last time.
 
-    All instants are aware. `seen` hears of each judged case in turn; what was rejected is left in
+    All instants are in UTC. `seen` hears of each judged case in turn; what was rejected is left in
     the spool. Raises BadLogError where the entries do.
     """
     tally = Tally(as_of=[AsOfTally(at=at) for at in as_of])
@@ -45,7 +44,7 @@ def audit(
         source=log_map.source,
         office=Office(calendar=calendar, zone=log_map.timezone),
         limit=limit_of(log_map.case.limit),
-        as_of=Moment.instant(max(as_of)) if as_of else last or Moment.instant(now),
+        as_of=max(as_of, default=last or now),
         now=now,
     )
     for case in _judged(spool, bench, stepwise=log_map.event is not None):
@@ -56,10 +55,10 @@ def audit(
 
 def _read(
     entries: Iterable[Entry], log_map: LogMap, spool: Spool, tally: Tally, now: datetime
-) -> Moment | None:
+) -> datetime | None:
     """Fill the spool and return the last time in the log that may be true."""
     read = record_reader(log_map)
-    last: Moment | None = None
+    last: datetime | None = None
     for entry in entries:
         record, rejected = read(entry)
         for rejection in rejected:
@@ -69,17 +68,17 @@ def _read(
         spool.add(record)
         tally.events += len(record.steps)
         for at in _times(record):
-            if at.earliest <= now and (last is None or at.earliest > last.earliest):
+            if at <= now and (last is None or at > last):
                 last = at
     return last
 
 
-def _times(record: Record) -> Iterator[Moment]:
+def _times(record: Record) -> Iterator[datetime]:
     for moment in (record.accepted, record.finished):
         if moment is not None:
-            yield moment
+            yield moment.earliest
     for step in record.steps:
-        yield step.at
+        yield step.at.earliest
 
 
 def _judged(spool: Spool, bench: Bench, *, stepwise: bool) -> Iterator[JudgedCase]:

@@ -69,8 +69,8 @@ def sheet_at(path: Path, zone: ZoneInfo) -> Iterator[Sheet]:
 
     Raises BadInputError `cases-unwritable`.
     """
-    # a device or a pipe is written to as it is: replacing /dev/null would break the machine
-    in_place = path.exists() and not path.is_file()
+    # a device, a pipe, a link is written to as it is: replacing /dev/null would break the machine
+    in_place = path.is_symlink() or (path.exists() and not path.is_file())
     draft = path if in_place else path.with_name(f".{path.name}.draft")
     try:
         with draft.open("w", encoding="utf-8", newline="") as file:

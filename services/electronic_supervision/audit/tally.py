@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from services.electronic_supervision.audit.judge import JudgedCase
 from services.electronic_supervision.domain.verdict import Verdict
@@ -68,8 +69,8 @@ class Tally:
         for tally in self.as_of:
             tally.add(case)
 
-    def as_data(self) -> dict[str, Any]:
-        """Return the figures as what JSON can hold; units with most cases first."""
+    def as_data(self, zone: ZoneInfo) -> dict[str, Any]:
+        """Return the figures as what JSON can hold; times in the zone, most cases first."""
         by_unit = sorted(self.units.items(), key=lambda item: (-item[1].cases, item[0]))
         return {
             "cases": self.cases,
@@ -85,13 +86,13 @@ class Tally:
                 }
                 for name, unit in by_unit
             ],
-            "as_of": [_as_of(tally) for tally in self.as_of],
+            "as_of": [_as_of(tally, zone) for tally in self.as_of],
         }
 
 
-def _as_of(tally: AsOfTally) -> dict[str, Any]:
+def _as_of(tally: AsOfTally, zone: ZoneInfo) -> dict[str, Any]:
     return {
-        "at": tally.at.isoformat(),
+        "at": tally.at.astimezone(zone).isoformat(),
         "started": tally.started,
         "open": tally.open,
         "open_overdue": tally.open_overdue,

@@ -23,7 +23,6 @@ from services.electronic_supervision.domain.time.limits import (
     StatedDue,
     WorkingDays,
 )
-from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.domain.verdict import Verdict, verdict
 
@@ -52,7 +51,7 @@ class Explanation:
     calendar_version: str
     confirmed_through: date
     zone: str
-    as_of: Moment
+    as_of: datetime
     limits: tuple[Limit | StatedDue, ...]
     extensions: tuple[Extension, ...]
     start: Mark
@@ -70,9 +69,9 @@ class Explanation:
 
 
 def explain(
-    key: CaseKey, case: Case, clock: Clock, terms: Terms, office: Office, as_of: Moment
+    key: CaseKey, case: Case, clock: Clock, terms: Terms, office: Office, as_of: datetime
 ) -> Explanation:
-    """Explain what a clock says of its case; `as_of` matters while it is open."""
+    """Explain what a clock says of its case; `as_of` (UTC) matters while it is open."""
     run = course(clock, office)
     beyond = tuple(merged(_beyond(clock, run, office, as_of)))
     carded = clock.name != CITIZEN
@@ -123,20 +122,19 @@ def _grace(run: Course, terms: Terms, office: Office) -> Iterator[Interval]:
             yield from _from(run.due.at, interval)
 
 
-def _beyond(clock: Clock, run: Course, office: Office, as_of: Moment) -> Iterator[Interval]:
+def _beyond(clock: Clock, run: Course, office: Office, as_of: datetime) -> Iterator[Interval]:
     """Go on counting from the limit to the finish, or to now; nothing stops a limit that passed."""
     if run.due is None:
         return
     limit = run.legs[-1].limit
     measure = WorkingDays(1) if isinstance(limit, StatedDue) else limit
-    until = clock.end.at if clock.end else as_of
-    # a day that has only come to its 00:00 has begun for a finish, but not yet for a clock's hand
-    begun = clock.end is not None or as_of.is_day
+    until = clock.end.at.earliest if clock.end else as_of
     for interval in account(measure, following(run.due, office), (), office):
-        if interval.begin > until.earliest or (interval.begin == until.earliest and not begun):
+        # a finish at 00:00 falls on the day that begins; a clock's hand has not counted it yet
+        if interval.begin > until or (interval.begin == until and clock.end is None):
             return
         for part in _from(run.due.at, interval):
-            yield _cut(part, until.earliest)
+            yield _cut(part, until)
 
 
 def _from(at: datetime | None, interval: Interval) -> Iterator[Interval]:

@@ -35,7 +35,7 @@ def as_data(told: Explanation) -> dict[str, Any]:
             "confirmed_through": told.confirmed_through.isoformat(),
             "timezone": told.zone,
         },
-        "as_of": told.as_of.earliest.isoformat(),
+        "as_of": told.as_of.isoformat(),
         "limits": [_limit(limit) for limit in told.limits],
         "extensions": [_extension(extension) for extension in told.extensions],
         "extensions_too_late": [_extension(extension) for extension in told.too_late],

@@ -74,7 +74,7 @@ def _lines(told: Explanation, zone: ZoneInfo) -> Iterator[str]:
     if told.end is not None:
         yield f"结束：{_moment(told.end.at, zone)}　[{told.end.fact}]"
     else:
-        yield f"截至：{_moment(told.as_of, zone)}，尚未结束"
+        yield f"截至：{_instant(told.as_of, zone)}，尚未结束"
     if told.idle:
         yield f"无法定依据、未停钟的中止：{'、'.join(told.idle)}"
     if told.too_late:

@@ -1,5 +1,6 @@
 """How the columns of another system's log are to be understood."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, NamedTuple, Self
 from zoneinfo import ZoneInfo
@@ -43,7 +44,7 @@ def _time_format(given: object) -> str:
     sample = datetime(2015, 10, 11, 13, 14, 15, tzinfo=UTC)
     try:
         back = datetime.strptime(sample.strftime(text), text).replace(tzinfo=UTC)
-    except ValueError as error:
+    except (ValueError, re.error) as error:
         say = "不是有效的时间格式，请参照 %Y-%m-%d %H:%M:%S 的写法。"
         raise PydanticCustomError("time_format", say) from error
     if back.date() != sample.date():

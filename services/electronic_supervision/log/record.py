@@ -69,7 +69,7 @@ class Reading(NamedTuple):
     """What became of an entry.
 
     `record` is None if the entry as a whole was rejected, then `rejected` has one element. Beside
-    the record of a trace it has one for each step left out.
+    a record it has one for each step left out.
     """
 
     record: Record | None
@@ -113,7 +113,8 @@ def _read_row(row: Row, times: TimeReader, log_map: LogMap) -> Reading:
         return Reading(None, (_rejected(moments, row.line, None, log_map),))
     step = _step(row.step, times) if row.step else None
     if isinstance(step, _Flaw):
-        return Reading(None, (_rejected(step, row.line, None, log_map),))
+        left_out = _rejected(step, row.line, None, log_map)
+        return Reading(_record(row, row.line, moments, ()), (left_out,))
     return Reading(_record(row, row.line, moments, (step,) if step else ()), ())
 
 

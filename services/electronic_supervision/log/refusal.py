@@ -1,6 +1,11 @@
 """What a reader answers when a file it was given cannot be used."""
 
 
+def visible(text: str) -> str:
+    """Keep what a stranger wrote from commanding a terminal: no control characters, one line."""
+    return "".join(char if char.isprintable() or char == "\u3000" else "\ufffd" for char in text)
+
+
 class BadInputError(Exception):
     """A map, log or argument that cannot be used; `message` tells a person what to do.
 

@@ -12,6 +12,7 @@ from services.electronic_supervision.log.refusal import BadTimeError
 from services.electronic_supervision.log.time_forms import fold, read_common_form
 
 _LONGEST = 100
+LAST_YEAR = 9000
 _REMEMBERED = 8192
 _TIME_OF_DAY = re.compile(r"%[HIMSfpcX]")
 
@@ -52,10 +53,11 @@ def time_reader(zone: ZoneInfo, formats: Sequence[str]) -> TimeReader:
 def read_as_of(text: str, zone: ZoneInfo) -> datetime:
     """Return the instant in UTC; a date alone means its 00:00 in `zone`.
 
-    Raises BadTimeError `time-unreadable`.
+    Raises BadTimeError `time-unreadable`, also beyond the year 9000, from where nothing can be
+    counted.
     """
     moment = time_reader(zone, ())(text)
-    if moment is None:
+    if moment is None or moment.earliest.year > LAST_YEAR:
         message = f"看不懂时间“{text[:40]}”，请写成 2019-04-25 或 2019-04-25T09:32:09+08:00。"
         raise BadTimeError("time-unreadable", message, field="as_of")
     return moment.earliest

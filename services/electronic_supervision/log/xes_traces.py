@@ -38,7 +38,10 @@ def read_xes(
         traces.close()
     except XMLSyntaxError as error:
         line = error.position[0]
-        message = f"XES 文件在第 {line} 行附近不是有效的 XML（可能没有导出完整），请重新导出。"
+        message = (
+            f"XES 文件在第 {line} 行附近无法解析：不是有效的 XML（可能没有导出完整），"
+            "或有属性过长、嵌套过深。请重新导出。"
+        )
         raise BadLogError("log-damaged", message, line=line) from error
     absent.update(traces.case.absent(), traces.step.absent())
 

@@ -1,6 +1,8 @@
 """The command as a person meets it: tables, explanations, and plain answers to what can't work."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,7 @@ def test_an_explanation_comes_as_data_too(audit: Auditor) -> None:
     ("options", "complaint"),
     [
         (["--as-of", "yesterday"], "time-unreadable（as_of）"),
+        (["--as-of", "9999-12-31T23:59:59Z"], "time-unreadable（as_of）"),
         (["--cases", "/nowhere/cases.csv"], "cases-unwritable（--cases）"),
         (["--explain", "2"], "case-unknown（--explain）"),
     ],
@@ -77,6 +80,46 @@ def test_what_can_not_work_is_said_in_one_line(
     assert told.out == ""
     assert told.err.startswith(f"xiaoneng：{complaint}：")
     assert told.err.count("\n") == 1
+
+
+def test_a_log_can_not_command_the_terminal(
+    tmp_path: Path, good_map: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(f"{HEAD}\x1b[31m1,\x1b[31m局,2026-01-05,,\n,,\x1b[2J,,\n", encoding="utf-8")
+    assert run(log, "--map", good_map, "--explain", "\x1b[31m1") == 0
+    log.write_text('id,unit,"\x1b[31m\na",due\n', encoding="utf-8")
+    assert run(log, "--map", good_map) == 2
+    told = capsys.readouterr()
+    assert "\x1b" not in told.out + told.err
+    assert told.err.count("\n") == 1
+
+
+def test_a_reader_that_leaves_early_is_no_failure(tmp_path: Path, good_map: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(HEAD + ",a,b,c,d\n" * 20_000, encoding="utf-8")
+    command = [sys.executable, "-m", "deploy.local.command", "audit", str(log)]
+    process = subprocess.Popen(
+        [*command, "--map", str(good_map), "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait() == 141
+
+
+def test_an_output_that_is_full_is_said_to_be() -> None:
+    command = [sys.executable, "-m", "deploy.local.command", "audit"]
+    sample = [str(SAMPLE / "permits.csv"), "--map", str(SAMPLE / "permits.yaml"), "--json"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*command, *sample], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert done.stderr.decode().startswith("xiaoneng：output-failed：")
 
 
 def test_a_sheet_does_not_overwrite_the_log_it_judges(

@@ -103,11 +103,14 @@ def test_a_case_none_of_whose_steps_says_when_it_was_accepted_is_rejected(audit:
     ]
 
 
-def test_a_step_without_time_is_rejected_by_its_line(audit: Auditor) -> None:
-    rows = "1,a,2026-01-05,,,受理,2026-01-05\n1,a,2026-01-05,,,办结,\n"
+def test_a_step_without_time_is_rejected_by_its_line_and_its_case_judged(audit: Auditor) -> None:
+    rows = "1,a,2026-01-05,,,受理,2026-01-05\n1,a,2026-01-05,,,办结,\n2,a,2026-01-05,,,办结,稍后\n"
     result = audit(STEPS + rows, log_map=STEP_MAP)
-    assert (result["cases"], result["events"]) == (1, 1)
-    assert [(r["line"], r["field"]) for r in result["rejected"]] == [(3, "event.at")]
+    assert (result["cases"], result["events"]) == (2, 1)
+    assert [(r["line"], r["code"], r["field"]) for r in result["rejected"]] == [
+        (3, "missing-time", "event.at"),
+        (4, "unreadable-time", "event.at"),
+    ]
 
 
 def test_the_last_time_of_the_log_may_be_a_steps(audit: Auditor) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.electronic_supervision.audit.conftest import LIMIT_MAP, Auditor
+from tests.electronic_supervision.audit.conftest import CASE_MAP, LIMIT_MAP, Auditor
 
 HEAD = "id,unit,accepted,due,finished\n"
 
@@ -110,7 +110,7 @@ def test_an_open_case_is_compared_with_the_last_instant_asked_for(
 def test_verdicts_count_every_judged_case_once(audit: Auditor) -> None:
     rows = (
         "1,住建局,2026-01-05,2026-01-10,2026-01-09\n2,住建局,2026-01-05,2026-01-10,2026-01-11\n"
-        "3,规划局,2026-01-05,2026-01-10,\n4,规划局,2026-01-05,,\n5,规划局,,2026-01-10,\n"
+        "3,规划局,2026-01-05,2026-01-09,\n4,规划局,2026-01-05,,\n5,规划局,,2026-01-10,\n"
     )
     result = audit(HEAD + rows)
     assert result["cases"] == sum(result["verdicts"].values()) == 4
@@ -181,9 +181,30 @@ def test_the_log_ends_with_a_finish_too(audit: Auditor) -> None:
     assert audit(HEAD + rows)["verdicts"]["open_overdue"] == 1
 
 
-def test_where_the_log_ends_with_a_day_limits_of_the_day_before_have_passed(
-    audit: Auditor,
-) -> None:
-    rows = "1,a,2026-01-05,2026-01-10,\n2,a,2026-01-05,2026-01-11,\n3,a,2026-01-11,,\n"
-    verdicts = audit(HEAD + rows)["verdicts"]
-    assert (verdicts["open_overdue"], verdicts["open"]) == (1, 1)
+def test_where_the_log_ends_with_a_day_it_ends_with_its_first_instant(audit: Auditor) -> None:
+    """As --as-of takes a date, whatever the order of the rows."""
+    rows = ["1,a,2026-01-05,2026-01-09,", "2,a,2026-01-05,2026-01-10,", "3,a,2026-01-11,,"]
+    for order in (rows, rows[::-1]):
+        verdicts = audit(HEAD + "\n".join(order) + "\n")["verdicts"]
+        assert (verdicts["open_overdue"], verdicts["open"]) == (1, 1)
+
+
+def test_instants_of_a_repeated_hour_are_told_apart(audit: Auditor) -> None:
+    """In Amsterdam 02:33 is there twice on 25 October: 00:33Z and, later, 01:33Z."""
+    log_map = CASE_MAP.replace("due_at: due", "limit: {hours: 0.5}")
+    log = f"{HEAD}1,a,2026-10-25T00:51:00Z,,\n"
+    times = "--as-of", "2026-10-25T01:33:00Z", "2026-10-25T00:55:00Z"
+    told = audit(log, *times, log_map=f"timezone: Europe/Amsterdam\n{log_map}")
+    assert told["verdicts"]["open_overdue"] == 1
+    assert [at["at"][-6:] for at in told["as_of"]] == ["+01:00", "+02:00"]
+
+
+def test_seven_days_are_so_many_hours_even_when_clocks_change(audit: Auditor) -> None:
+    log = f"{HEAD}1,a,2026-10-01,2026-10-28 23:30,\n"
+    for due, soon in (("2026-10-28 22:59", 1), ("2026-10-28 23:30", 0)):
+        told = audit(
+            log.replace("2026-10-28 23:30", due),
+            *("--as-of", "2026-10-22"),
+            log_map=f"timezone: Europe/Amsterdam\n{CASE_MAP}",
+        )
+        assert told["as_of"][0]["due_within_7_days"] == soon

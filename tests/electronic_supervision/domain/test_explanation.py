@@ -49,7 +49,7 @@ NOW = local("2026-12-20 10:00")
 
 def explained(facts: list[Fact], limit: Limit | None, now: datetime = NOW) -> Explanation:
     clock = total_clock(facts, limit)
-    return explain(KEY, fold(facts), clock, terms(limit), OFFICE, Moment.instant(now))
+    return explain(KEY, fold(facts), clock, terms(limit), OFFICE, now)
 
 
 @given(histories(), limits)
@@ -139,6 +139,11 @@ def test_a_late_case_is_told_in_words_day_by_day() -> None:
             [accepted("2026-11-23 10:00"), decided("2026-11-23 16:00")],
             OfficeHours(timedelta(hours=3)),
             "结论：超期办结，超期1小时",
+        ),
+        (
+            [accepted("2026-11-23 10:00"), decided("2026-11-29 10:00")],
+            CalendarDays(3),
+            "结论：超期办结，超期3日",
         ),
         ([accepted("2026-11-28 10:00")], CalendarDays(1), "末日为休假日，顺延至次一工作日"),
     ],

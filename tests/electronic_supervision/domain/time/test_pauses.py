@@ -1,6 +1,7 @@
 """What stops a clock, and what only claims to."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -15,8 +16,10 @@ from services.electronic_supervision.domain.time.limits import (
     OfficeHours,
     WorkingDays,
 )
+from services.electronic_supervision.domain.time.moment import Moment
 from tests.electronic_supervision.domain.timeline import (
     OFFICE,
+    WUHU,
     accepted,
     due,
     due_or_never,
@@ -128,6 +131,18 @@ def test_the_citizens_clock_never_pauses() -> None:
     end = course(citizen, OFFICE).due
     assert end is not None
     assert end.at == end_with()
+
+
+def test_a_pause_of_which_only_the_days_are_known_takes_them_whole() -> None:
+    begin = Moment.day(date(2026, 11, 25), WUHU)
+    end = Moment.day(date(2026, 11, 26), WUHU)
+    pause = (
+        replace(paused("2026-11-25 10:00"), at=begin),
+        replace(resumed("2026-11-26 10:00"), at=end),
+    )
+    assert end_with(*pause) == local("2026-12-03 00:00")
+    limit = OfficeHours(timedelta(hours=18))
+    assert end_with(*pause, limit=limit) == local("2026-11-27 17:00")
 
 
 def test_an_extension_in_time_lengthens_the_limit() -> None:
