@@ -56,3 +56,14 @@ class Appended:
     first: int
     last: int
     is_repeat: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandKey:
+    """What its sender calls a command, so that telling it twice carries it out once.
+
+    `digest` tells another command from the same one told again.
+    """
+
+    key: str
+    digest: bytes

@@ -2,11 +2,10 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from hashlib import sha256
 
 import asyncpg
 
-from kernel.store.events import Appended, NewEvent, NewPublication, StoredEvent
+from kernel.store.events import Appended, CommandKey, NewEvent, NewPublication, StoredEvent
 
 APPEND = "select * from append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
 OF_STREAM = """
@@ -17,6 +16,7 @@ AFTER = """
 select position, stream, version, id, type, data, metadata, recorded_at, hash
 from event where position > $1 order by position limit $2
 """
+OF_KEY = "select digest, first, last from command_key where key = $1"
 
 
 class VersionConflictError(Exception):
@@ -33,13 +33,13 @@ async def append(
     recorded_at: datetime,
     *,
     publications: Sequence[NewPublication] = (),
-    key: str | None = None,
+    key: CommandKey | None = None,
 ) -> Appended:
     """Record events and what they publish in one step, the last one of its transaction.
 
-    The connection's search path names the service. `recorded_at` is aware. With a `key`, the same
-    events again change nothing and return where they are. Raises VersionConflictError and
-    KeyReusedError; then nothing is recorded.
+    The connection's search path names the service. `recorded_at` is aware. With a `key`
+    used before, nothing is recorded, and where its events are is returned. Raises
+    VersionConflictError and KeyReusedError; then nothing is recorded.
     """
     try:
         rows = await connection.fetch(
@@ -55,14 +55,14 @@ async def append(
             [publication.subject for publication in publications],
             [publication.body for publication in publications],
             [publication.number_at + 1 for publication in publications],
-            key,
-            None if key is None else _digest(events),
+            None if key is None else key.key,
+            None if key is None else key.digest,
         )
     except asyncpg.PostgresError as error:
         if error.sqlstate == "XN409":
             raise VersionConflictError from error
         if error.sqlstate == "XN422":
-            raise KeyReusedError(key) from error
+            raise KeyReusedError(key.key if key else "") from error
         raise
     first, last, is_repeat = rows[0]
     return Appended(first=first, last=last, is_repeat=is_repeat)
@@ -73,6 +73,20 @@ async def load(connection: asyncpg.Connection, stream: str, *, after: int = 0) -
     return [_stored(row) for row in await connection.fetch(OF_STREAM, stream, after)]
 
 
+async def carried_out(connection: asyncpg.Connection, key: CommandKey) -> list[StoredEvent] | None:
+    """Return what a command made happen when it was carried out, None if it was not yet.
+
+    Raises KeyReusedError.
+    """
+    rows = await connection.fetch(OF_KEY, key.key)
+    if not rows:
+        return None
+    if rows[0]["digest"] != key.digest:
+        raise KeyReusedError(key.key)
+    first, last = rows[0]["first"], rows[0]["last"]
+    return [_stored(row) for row in await connection.fetch(AFTER, first - 1, last - first + 1)]
+
+
 async def read(
     connection: asyncpg.Connection, *, after: int = 0, batch: int = 1000
 ) -> AsyncIterator[StoredEvent]:
@@ -81,15 +95,6 @@ async def read(
         for row in rows:
             yield _stored(row)
         after = rows[-1]["position"]
-
-
-def _digest(events: Sequence[NewEvent]) -> bytes:
-    """Tell one command's outcome from another's by what was meant, not by ids or times."""
-    told = sha256()
-    for event in events:
-        for part in (event.stream, event.type, event.data):
-            told.update(f"{len(part)}:{part}".encode())
-    return told.digest()
 
 
 def _stored(row: asyncpg.Record) -> StoredEvent:

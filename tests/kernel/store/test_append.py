@@ -8,12 +8,13 @@ import asyncpg
 import pytest
 
 from deploy.local.postgres import Postgres
-from kernel.store.events import Appended, NewEvent, NewPublication, StoredEvent
-from kernel.store.store import KeyReusedError, VersionConflictError, append, load, read
+from kernel.store.events import Appended, CommandKey, NewEvent, NewPublication, StoredEvent
+from kernel.store.store import KeyReusedError, VersionConflictError, append, carried_out, load, read
 
 NOW = datetime(2026, 11, 23, 1, 2, 3, 456789, tzinfo=UTC)
 FILED = NewEvent(stream="complaint-1", id="1", type="Filed", data='{"about":"施工噪音"}')
 ANSWERED = NewEvent(stream="complaint-1", id="2", type="Answered", data="{}")
+KEY = CommandKey(key="from-the-form-1", digest=b"file it")
 BODY = '{"about":"扰民","sequence":"00000000000000000000"}'
 SAID = NewPublication(of_event=0, subject="x.filed", body=BODY, number_at=BODY.index("0"))
 
@@ -64,17 +65,28 @@ async def test_an_expected_version_that_is_taken_is_refused_and_changes_nothing(
 async def test_a_command_carried_out_before_is_not_carried_out_again(
     record: asyncpg.Connection,
 ) -> None:
-    first = await append(record, [FILED], NOW, publications=[SAID], key="k")
-    again = await append(record, [replace(FILED, id="7")], NOW, publications=[SAID], key="k")
+    first = await append(record, [FILED, ANSWERED], NOW, publications=[SAID], key=KEY)
+    again = await append(record, [replace(FILED, id="7")], NOW, publications=[SAID], key=KEY)
     assert again == replace(first, is_repeat=True)
-    assert len(await whole(record)) == 1
+    assert await carried_out(record, KEY) == await whole(record)
     assert await record.fetchval("select count(*) from publication") == 1
 
 
 async def test_a_key_used_for_another_command_is_refused(record: asyncpg.Connection) -> None:
-    await append(record, [FILED], NOW, key="k")
+    await append(record, [FILED], NOW, key=KEY)
+    other = replace(KEY, digest=b"other")
     with pytest.raises(KeyReusedError):
-        await append(record, [ANSWERED], NOW, key="k")
+        await append(record, [ANSWERED], NOW, key=other)
+    with pytest.raises(KeyReusedError):
+        await carried_out(record, other)
+
+
+async def test_a_command_that_made_nothing_happen_is_remembered_too(
+    record: asyncpg.Connection,
+) -> None:
+    assert await carried_out(record, KEY) is None
+    await append(record, [], NOW, key=KEY)
+    assert await carried_out(record, KEY) == []
 
 
 async def test_what_is_published_is_numbered_without_gaps_whatever_else_is_appended(
