@@ -38,7 +38,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="extend",
         default=[],
         metavar="TIME",
-        help="历史时点，可多个；在办件按最后一个时点判定。无时区者按对照表 timezone",
+        help="历史时点，可多个；在办件按其中最晚的判定。无时区者按对照表 timezone",
     )
     parser.add_argument("--json", action="store_true", help="输出 JSON，不显示进度")
     parser.add_argument("--cases", type=Path, metavar="OUT.csv", help="逐件结论写入此文件")
