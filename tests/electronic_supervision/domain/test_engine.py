@@ -230,6 +230,31 @@ def test_a_stated_end_before_acceptance_is_flagged() -> None:
     assert levels(docket) == ["yellow-lead", "red-lead"]
 
 
+def test_a_card_that_becomes_doubtful_is_replaced_by_a_lead() -> None:
+    docket, _ = play(empty(), FactArrived(fact=ACCEPTED), at("2026-12-01 10:00"))
+    yellow = next(j.id for j in docket.standing.values() if j.level is Level.YELLOW)
+    odd = FactArrived(fact=resumed("2026-11-24 10:00"))
+    docket, events = play(docket, odd)
+    lead = next(j.id for j in docket.standing.values() if j.level is Level.YELLOW_LEAD)
+    superseded = JudgementSuperseded(judgement=yellow, because="fact:resumed-1", replaced_by=lead)
+    assert superseded in events
+
+
+def test_a_case_and_its_step_late_by_the_same_instant_are_two_judgements() -> None:
+    rule = replace(terms(WorkingDays(5)), steps={"审核": WorkingDays(5)})
+    step = fact("1", "2026-11-23 11:00", StepStarted(step="审核"))
+    changes = FactArrived(fact=ACCEPTED), FactArrived(fact=step), at("2026-12-01 10:00")
+    docket, _ = play(empty(rule), *changes)
+    assert levels(docket) == ["reminder", "yellow", "reminder", "yellow"]
+
+
+@pytest.mark.parametrize(("year", "flagged"), [(1899, True), (1900, False), (9000, True)])
+def test_a_date_outside_the_years_that_can_be_meant_is_flagged(year: int, flagged: bool) -> None:
+    when = Moment.instant(datetime(year, 6, 1, tzinfo=UTC))
+    odd = replace(ACCEPTED, at=when, recorded_at=when.latest)
+    assert (Flag.TIME_OUT_OF_RANGE in fold([odd]).flags) is flagged
+
+
 @pytest.mark.parametrize("year", [1, 1850, 9998])
 def test_a_date_out_of_all_range_stops_nothing_but_its_cards(year: int) -> None:
     when = Moment.instant(datetime(year, 6, 1, tzinfo=UTC))
