@@ -32,10 +32,11 @@ YEARS = range(1900, 9000)
 
 
 class Flag(StrEnum):
-    """What can't be true, or can't be all, in the facts of a case: no card rests on it."""
+    """What is odd in the facts of a case; no card rests on what can't be true, or can't be all."""
 
     FINISHED_BEFORE_ACCEPTED = "finished-before-accepted"
     STEP_OUTSIDE_CASE = "step-outside-case"
+    STEP_STARTED_TWICE = "step-started-twice"  # while it was still open
     FUTURE_TIME = "future-time"
     ACCEPTED_TWICE = "accepted-twice"
     RESUMED_WITHOUT_PAUSE = "resumed-without-pause"
@@ -79,6 +80,8 @@ class Case:
     """What the facts say so far; nothing is judged before `accepted` is known.
 
     `ended` stops the agency's clock, `received` the citizen's. `hops` are the holders in turn.
+    `doubts` are the flags that keep cards back: all but that of a step after the end (送达, 归档),
+    which can be true, and else would let a unit lift a card by filing the case away.
     """
 
     acceptance: Accepted | None = None
@@ -90,6 +93,7 @@ class Case:
     extensions: tuple[Extension, ...] = ()
     hops: tuple[Mark, ...] = ()
     flags: frozenset[Flag] = frozenset()
+    doubts: frozenset[Flag] = frozenset()
 
 
 def fold(facts: Iterable[Fact]) -> Case:
@@ -98,7 +102,8 @@ def fold(facts: Iterable[Fact]) -> Case:
     stand = standing(facts)
     for fact in stand:
         case = evolve(case, fact)
-    return replace(case, flags=case.flags.union(_impossible(case, stand)))
+    doubts = case.flags.union(_impossible(case, stand))
+    return replace(case, doubts=doubts, flags=doubts.union(_after_the_end(case, stand)))
 
 
 def evolve(case: Case, fact: Fact) -> Case:
@@ -117,7 +122,8 @@ def evolve(case: Case, fact: Fact) -> Case:
         case StepStarted(step=key, holder=holder):
             hops = (replace(mark, label=holder),) if holder else ()
             steps = _opened(case.steps, key, holder, fact)
-            return replace(case, steps=steps, hops=case.hops + hops)
+            twice = {Flag.STEP_STARTED_TWICE} if steps == case.steps else set()
+            return replace(case, steps=steps, hops=case.hops + hops, flags=case.flags | twice)
         case StepFinished(step=key):
             return replace(case, steps=_closed(case.steps, key, fact))
         case Transferred(to_unit=unit):
@@ -178,11 +184,15 @@ def _impossible(case: Case, stand: Iterable[Fact]) -> Iterable[Flag]:
             yield Flag.TIME_OUT_OF_RANGE
         if fact.at.earliest > fact.recorded_at + CLOCK_SKEW:
             yield Flag.FUTURE_TIME
-        if isinstance(fact.what, StepStarted | StepFinished) and _outside(fact.at, case):
+        if accepted and _is_step(fact) and fact.at.precedes(accepted.at):
             yield Flag.STEP_OUTSIDE_CASE
 
 
-def _outside(at: Moment, case: Case) -> bool:
-    if case.accepted is not None and at.precedes(case.accepted.at):
-        return True
-    return case.ended is not None and case.ended.at.precedes(at)
+def _after_the_end(case: Case, stand: Iterable[Fact]) -> Iterable[Flag]:
+    for fact in stand:
+        if case.ended and _is_step(fact) and case.ended.at.precedes(fact.at):
+            yield Flag.STEP_OUTSIDE_CASE
+
+
+def _is_step(fact: Fact) -> bool:
+    return isinstance(fact.what, StepStarted | StepFinished)

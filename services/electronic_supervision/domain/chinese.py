@@ -50,6 +50,7 @@ FLAGS = {
     Flag.PAUSED_TWICE: "重复中止",
     Flag.RESUMED_WITHOUT_PAUSE: "未中止而恢复",
     Flag.STEP_OUTSIDE_CASE: "环节在办件起止之外",
+    Flag.STEP_STARTED_TWICE: "环节未结束又开始",
     Flag.TIME_OUT_OF_RANGE: "时间超出可信范围",
 }
 WEEKDAYS = "一二三四五六日"

@@ -71,7 +71,10 @@ class Explanation:
 def explain(
     key: CaseKey, case: Case, clock: Clock, terms: Terms, office: Office, as_of: datetime
 ) -> Explanation:
-    """Explain what a clock says of its case; `as_of` (UTC) matters while it is open."""
+    """Explain what a clock says of its case; `as_of` (UTC) matters while it is open.
+
+    Raises OverflowError when a limit ends beyond the year 9999.
+    """
     run = course(clock, office)
     beyond = tuple(merged(_beyond(clock, run, office, as_of)))
     carded = clock.name != CITIZEN
@@ -98,7 +101,7 @@ def explain(
         grace=tuple(merged(_grace(run, terms, office))) if carded else (),
         idle=tuple(fact for pause in clock.idle for fact in pause.facts),
         too_late=run.too_late,
-        doubts=tuple(sorted(case.flags)),
+        doubts=tuple(sorted(case.doubts)),
     )
 
 
@@ -117,7 +120,7 @@ def _within(clock: Clock, run: Course, office: Office) -> Iterator[Interval]:
 
 
 def _grace(run: Course, terms: Terms, office: Office) -> Iterator[Interval]:
-    if run.due is not None and run.due.at.year in YEARS:
+    if run.due is not None and run.due.at.year < YEARS.stop:
         for interval in reach(terms.grace, following(run.due, office), (), office):
             yield from _from(run.due.at, interval)
 

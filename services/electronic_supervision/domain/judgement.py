@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from services.electronic_supervision.domain.case import YEARS, Case, Flag
+from services.electronic_supervision.domain.case import YEARS, Case
 from services.electronic_supervision.domain.clocks import CITIZEN, Clock, clocks, course, following
 from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.domain.time.count import end_of
@@ -92,21 +92,24 @@ def judge(
 ) -> Iterator[Finding]:
     """Yield all that is true of a case at `now` (UTC), by all facts known.
 
-    Nothing while a time in it is out of all range: counting from it could leave the calendar.
+    Nothing of a clock that leaves the calendar, which takes a date at the edge of the years 1 or
+    9999; any other date out of range still raises leads.
     """
-    if Flag.TIME_OUT_OF_RANGE in case.flags:
-        return
     for clock in clocks(case, terms):
         if clock.name == CITIZEN:
             continue
-        for stage in stages(clock, course(clock, office).due, terms, office):
+        try:
+            ahead = tuple(stages(clock, course(clock, office).due, terms, office))
+        except OverflowError:
+            continue
+        for stage in ahead:
             if _reached(stage, clock, now):
                 yield _finding(key, case, clock, stage, terms, office)
 
 
 def stages(clock: Clock, due: Due | None, terms: Terms, office: Office) -> Iterator[Stage]:
     """Yield the levels ahead of a clock, in order of time; none if its limit never ends."""
-    if due is None or due.at.year not in YEARS:
+    if due is None or due.at.year >= YEARS.stop:
         return
     if (remind_at := _reminder(clock, due, terms, office)) is not None:
         yield Stage(level=Level.REMINDER, due=due, fires_at=remind_at)
@@ -177,4 +180,4 @@ def withheld(case: Case, stage: Stage) -> str:
         return ""
     if stage.due.provisional:
         return "provisional-date"
-    return min((flag.value for flag in case.flags), default="")
+    return min((flag.value for flag in case.doubts), default="")

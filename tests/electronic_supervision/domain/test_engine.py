@@ -210,6 +210,29 @@ def test_no_card_rests_on_a_fact_that_is_flagged(odd: Fact, code: str) -> None:
     assert withheld <= {"", code}
 
 
+def test_a_unit_can_not_lift_a_card_by_filing_the_case_away() -> None:
+    filed = fact("s", "2026-12-09 10:00", StepFinished(step="归档"))
+    late = (ACCEPTED, decided("2026-12-08 10:00"), filed)
+    docket, _ = play(empty(), *(FactArrived(fact=each) for each in late), at("2026-12-20 10:00"))
+    assert levels(docket) == ["reminder", "yellow", "red"]
+    assert fold(late).flags == {Flag.STEP_OUTSIDE_CASE}
+
+
+def test_a_case_with_a_slip_of_the_year_still_asks_a_person_to_look() -> None:
+    slip = fact("s", datetime(1026, 11, 24, tzinfo=UTC), StepFinished(step="审核"))
+    changes = FactArrived(fact=ACCEPTED), FactArrived(fact=slip), at("2026-12-20 10:00")
+    docket, _ = play(empty(), *changes)
+    assert levels(docket) == ["reminder", "yellow-lead", "red-lead"]
+    accepted_in_226 = replace(ACCEPTED, at=Moment.instant(datetime(226, 11, 23, tzinfo=UTC)))
+    docket, _ = play(empty(), FactArrived(fact=accepted_in_226), at("2026-12-20 10:00"))
+    assert {"yellow-lead", "red-lead"} <= {*levels(docket)}
+
+
+def test_a_step_begun_again_before_its_end_is_flagged() -> None:
+    begun = (fact(id_, "2026-11-24 10:00", StepStarted(step="审核")) for id_ in "12")
+    assert fold([ACCEPTED, *begun]).doubts == {Flag.STEP_STARTED_TWICE}
+
+
 @pytest.mark.parametrize(
     ("second", "code"),
     [
