@@ -74,7 +74,7 @@ def run(arguments: Namespace, now: datetime) -> None:
             log = open_log(arguments.log, log_map, progress.read)
             calendar = published_calendar()
             done = audit(log.entries, log_map, calendar, spool, as_of=as_of, now=now, seen=take)
-        explanations = [_explanation(id_, logged, done.bench) for id_, logged in asked.items()]
+            explanations = [_explanation(id_, logged, done.bench) for id_, logged in asked.items()]
         figures = done.tally.as_data(zone) | ({"absent": sorted(log.absent)} if log.absent else {})
         if arguments.json:
             write_json(figures, spool.rejections(), explanations, sys.stdout)

@@ -132,6 +132,13 @@ def test_a_sheet_does_not_overwrite_the_log_it_judges(
     assert log.read_text(encoding="utf-8") == HEAD
 
 
+def test_an_audit_that_is_refused_leaves_no_sheet(tmp_path: Path, good_map: Path) -> None:
+    log, out = tmp_path / "log.csv", tmp_path / "out.csv"
+    log.write_text(f"{HEAD}1,a,2026-01-05,,\n", encoding="utf-8")
+    assert run(log, "--map", good_map, "--cases", out, "--explain", "2") == 2
+    assert not out.exists()
+
+
 @pytest.mark.parametrize("options", [[], ["--cases", "."], ["--cases", __file__]])
 def test_a_missing_log_is_named(
     good_map: Path, capsys: pytest.CaptureFixture[str], options: list[str]
