@@ -34,7 +34,7 @@ _DAMAGE = (
     zlib.error,
     SyntaxError,  # of XML, as lxml and the standard library say it
     EOFError,
-    NotImplementedError,
+    NotImplementedError,  # zipfile, of a compression or encryption it does not know
     LookupError,
     ValueError,
     TypeError,
