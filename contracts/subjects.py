@@ -60,9 +60,9 @@ def city_matching(*, system: str | None = None, context: str = "*", unit: str | 
     return f"city.{'*' if system is None else token(system)}.{_matching(context, unit)}"
 
 
-def ours_all() -> str:
-    """Give the filter for everything that our services publish."""
-    return "xiaoneng.>"
+def ours_all(context: str | None = None) -> str:
+    """Give the filter for everything of one context of ours, or of all."""
+    return "xiaoneng.>" if context is None else f"xiaoneng.{_context(context)}.>"
 
 
 def city_all(system: str | None = None) -> str:
@@ -71,9 +71,14 @@ def city_all(system: str | None = None) -> str:
 
 
 def _matching(context: str, unit: str | None) -> str:
-    if context != "*" and not re.fullmatch("[a-z]+", context):
+    of = context if context == "*" else _context(context)
+    return f"{of}.*.*.{'*' if unit is None else token(unit)}.>"
+
+
+def _context(context: str) -> str:
+    if not re.fullmatch("[a-z]+", context):
         raise SubjectError(f"not a context: {context!r}")
-    return f"{context}.*.*.{'*' if unit is None else token(unit)}.>"
+    return context
 
 
 def _split(subject: str) -> list[str]:

@@ -28,11 +28,12 @@ Publish = Callable[[Sequence[tuple[str, Happened]]], Sequence[NewPublication]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handler(Generic[Command, Happened, State]):
-    """How one kind of stream takes its commands."""
+    """How one kind of stream takes its commands; `epoch` is the one whose source `publish` names."""
 
     decider: Decider[Command, Happened, State]
     codec: Codec[Happened]
     publish: Publish[Happened]
+    epoch: int = 1
 
     async def handle(
         self,
@@ -61,7 +62,9 @@ class Handler(Generic[Command, Happened, State]):
             events = self._events(stream, len(past), happened, about)
             said = self.publish([(e.id, h) for e, h in zip(events, happened, strict=True)])
             try:
-                told = await append(connection, events, now, publications=said, key=named)
+                told = await append(
+                    connection, events, now, publications=said, key=named, epoch=self.epoch
+                )
             except VersionConflictError:
                 continue
             if not told.is_repeat:

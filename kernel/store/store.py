@@ -7,7 +7,7 @@ import asyncpg
 
 from kernel.store.events import Appended, CommandKey, NewEvent, NewPublication, StoredEvent
 
-APPEND = "select * from append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+APPEND = "select * from append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
 OF_STREAM = """
 select position, stream, version, id, type, data, metadata, recorded_at, hash
 from event where stream = $1 and version > $2 order by version
@@ -27,6 +27,10 @@ class KeyReusedError(Exception):
     """The key of a command was used before for another one."""
 
 
+class EpochClosedError(Exception):
+    """What was to be said names an epoch of the source that an operator has closed."""
+
+
 async def append(
     connection: asyncpg.Connection,
     events: Sequence[NewEvent],
@@ -34,12 +38,14 @@ async def append(
     *,
     publications: Sequence[NewPublication] = (),
     key: CommandKey | None = None,
+    epoch: int = 1,
 ) -> Appended:
     """Record events and what they publish in one step, the last one of its transaction.
 
     The connection's search path names the service. `recorded_at` is aware. With a `key`
-    used before, nothing is recorded, and where its events are is returned. Raises
-    VersionConflictError and KeyReusedError; then nothing is recorded.
+    used before, nothing is recorded, and where its events are is returned. `epoch` is the one whose
+    source the publications name. Raises VersionConflictError, KeyReusedError and EpochClosedError;
+    then nothing is recorded.
     """
     try:
         rows = await connection.fetch(
@@ -57,12 +63,15 @@ async def append(
             [publication.number_at + 1 for publication in publications],
             None if key is None else key.key,
             None if key is None else key.digest,
+            epoch,
         )
     except asyncpg.PostgresError as error:
         if error.sqlstate == "XN409":
             raise VersionConflictError from error
         if error.sqlstate == "XN422":
             raise KeyReusedError(key.key if key else "") from error
+        if error.sqlstate == "XN410":
+            raise EpochClosedError(epoch) from error
         raise
     first, last, is_repeat = rows[0]
     return Appended(first=first, last=last, is_repeat=is_repeat)

@@ -14,8 +14,18 @@ create table event (
     unique (stream, version)
 );
 
+-- The source counts anew after an older record was restored: what it had said since is disowned.
+create table epoch (
+    number    int         primary key,             -- contiguous from 1
+    after     bigint      not null,                -- sequence of the last publication before it
+    opened_at timestamptz not null default now()
+);
+
+insert into epoch (number, after) values (1, 0);
+
 create table publication (
-    sequence bigint primary key,                   -- contiguous from 1: the CloudEvents sequence
+    sequence bigint primary key,                   -- contiguous from 1; the CloudEvents sequence is
+                                                   -- counted from the beginning of the epoch
     position bigint not null references event,
     subject  text   not null,
     body     text   not null                       -- the exact event as it is sent
@@ -35,14 +45,16 @@ create table command_key (
 -- p_version:   the version an event must get in its stream; null takes the next one.
 -- p_of_event:  the index (from 1) of the event that a publication belongs to.
 -- p_number_at: where in a body (in characters, from 1) the 20 digits of its sequence go.
+-- p_epoch:     the epoch for which the bodies were written.
 --
--- Raises XN409 (expected-version) or XN422 (key-reused: same key, other digest). A command carried
+-- Raises XN409 (expected-version), XN422 (key-reused: same key, other digest) or XN410
+-- (epoch-closed: the bodies name a source that speaks no more). A command carried
 -- out before returns its positions again and is_repeat.
 create function append(
     p_stream text[], p_version int[], p_id text[], p_type text[], p_data text[], p_metadata text[],
     p_recorded_at timestamptz,
     p_of_event int[], p_subject text[], p_body text[], p_number_at int[],
-    p_key text, p_digest bytea,
+    p_key text, p_digest bytea, p_epoch int,
     out first_position bigint, out last_position bigint, out is_repeat boolean
 ) language plpgsql as $$
 declare
@@ -52,6 +64,7 @@ declare
     hashes     bytea[];
     previous   bytea;
     last_number bigint;
+    current    epoch;
     known      command_key;
 begin
     -- lock: the order of commits must equal the order of positions, or a reader would skip events
@@ -104,10 +117,15 @@ begin
         with ordinality as i(stream, version, id, type, data, metadata, hash, nr);
 
     if cardinality(p_subject) > 0 then
+        select * into current from epoch order by number desc limit 1;
+        if current.number <> p_epoch then
+            raise exception 'epoch-closed' using errcode = 'XN410', detail = p_epoch::text;
+        end if;
         select coalesce(max(sequence), 0) into last_number from publication;
         insert into publication (sequence, position, subject, body)
         select last_number + nr, last_position + of_event, subject,
-               overlay(body placing lpad((last_number + nr)::text, 20, '0') from number_at for 20)
+               overlay(body placing lpad((last_number + nr - current.after)::text, 20, '0')
+                   from number_at for 20)
         from unnest(p_of_event, p_subject, p_body, p_number_at)
             with ordinality as i(of_event, subject, body, number_at, nr);
     end if;

@@ -24,7 +24,7 @@ async def test_a_migration_changed_after_it_was_applied_is_named(
 
 async def test_a_database_ahead_of_the_code_is_named(record: asyncpg.Connection) -> None:
     schema = await record.fetchval("select current_schema()")
-    await record.execute("insert into migration values (9999, '9999_future.sql', '')")
+    await record.execute("insert into migration values ($1, 9999, '9999_future.sql', '')", PACKAGE)
     with pytest.raises(DriftError, match="9999_future"):
         await migrate(record, schema, PACKAGE)
 

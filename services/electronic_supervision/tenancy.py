@@ -1,0 +1,12 @@
+"""What electronic supervision needs of the house."""
+
+from contracts.streams import CITY, stream_of
+from kernel.tenancy import Tenancy
+
+TENANCY = Tenancy(
+    name="electronic_supervision",
+    context="supervision",
+    source="/xiaoneng/electronic-supervision",
+    migrations=("kernel.store.migrations", "services.electronic_supervision.migrations"),
+    hears=(CITY, stream_of("organisation")),
+)
