@@ -28,7 +28,7 @@ Publish = Callable[[Sequence[tuple[str, Happened]]], Sequence[NewPublication]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handler(Generic[Command, Happened, State]):
-    """How one kind of stream takes its commands; `epoch` is the one whose source `publish` names."""
+    """How one kind of stream takes its commands; `epoch` is that of the source `publish` names."""
 
     decider: Decider[Command, Happened, State]
     codec: Codec[Happened]
