@@ -1,5 +1,9 @@
 """The connections of a service to its schema."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import cast
+
 import asyncpg
 
 
@@ -11,3 +15,11 @@ async def open_pool(url: str, schema: str, *, size: int = 10) -> asyncpg.Pool:
         max_size=size,
         server_settings={"search_path": schema, "application_name": f"xiaoneng {schema}"},
     )
+
+
+@asynccontextmanager
+async def borrowed(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
+    """Take a connection from the pool for the length of the block."""
+    async with pool.acquire() as connection:
+        # the pool lends a proxy that does all a connection does, though its type does not say so
+        yield cast(asyncpg.Connection, connection)
