@@ -22,4 +22,4 @@ async def borrowed(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
     """Take a connection from the pool for the length of the block."""
     async with pool.acquire() as connection:
         # the pool lends a proxy that does all a connection does, though its type does not say so
-        yield cast(asyncpg.Connection, connection)
+        yield cast("asyncpg.Connection", connection)
