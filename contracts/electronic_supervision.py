@@ -127,8 +127,24 @@ class DeadlineBreached(Judgement):
     level: BreachLevel
 
 
+WithheldReason = Annotated[str, StringConstraints(max_length=100, pattern=r"^[a-z]+(-[a-z]+)*$")]
+"""Stable code such as `provisional-date`, `future-time` or `message-in-quarantine`."""
+
+
+class LeadRaised(Judgement):
+    """A limit passed by all that is known, but that is too doubtful for a card (线索).
+
+    A person has to look. Once the doubt is gone, a breach supersedes it, or nothing does.
+    """
+
+    level: BreachLevel
+    """Level that the card would have."""
+    withheld: WithheldReason
+    """Why it is no card."""
+
+
 class Level(StrEnum):
-    """How grave the conclusion was."""
+    """How grave the conclusion was; a lead has the level of its card."""
 
     REMINDER = "reminder"
     YELLOW = "yellow"

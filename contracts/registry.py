@@ -34,6 +34,7 @@ PUBLISHED: Mapping[str, type[Published]] = MappingProxyType(
         "xiaoneng.supervision.clock-changed.v1": electronic_supervision.ClockChanged,
         "xiaoneng.supervision.reminder-raised.v1": electronic_supervision.ReminderRaised,
         "xiaoneng.supervision.deadline-breached.v1": electronic_supervision.DeadlineBreached,
+        "xiaoneng.supervision.lead-raised.v1": electronic_supervision.LeadRaised,
         "xiaoneng.supervision.judgement-superseded.v1": electronic_supervision.JudgementSuperseded,
         "xiaoneng.supervision.case-closed.v1": electronic_supervision.CaseClosed,
     }

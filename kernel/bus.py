@@ -6,7 +6,7 @@ import nats
 from nats.aio.client import Client
 
 LOG = logging.getLogger(__name__)
-RECONNECT_SECONDS = 0.5
+RECONNECT_SECONDS = 1
 
 
 async def connect(url: str, name: str) -> Client:

@@ -23,3 +23,21 @@ async def borrowed(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
     async with pool.acquire() as connection:
         # the pool lends a proxy that does all a connection does, though its type does not say so
         yield cast("asyncpg.Connection", connection)
+
+
+def is_transient(error: Exception) -> bool:
+    """Tell whether the same thing may go well a moment later: the database was away, or busy."""
+    if isinstance(error, asyncpg.DataError):  # an InterfaceError too, but the same every time
+        return False
+    return isinstance(
+        error,
+        (
+            OSError,
+            TimeoutError,
+            asyncpg.InterfaceError,
+            asyncpg.PostgresConnectionError,
+            asyncpg.OperatorInterventionError,
+            asyncpg.InsufficientResourcesError,
+            asyncpg.TransactionRollbackError,
+        ),
+    )

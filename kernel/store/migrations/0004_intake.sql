@@ -8,10 +8,10 @@ create table seen (
     primary key (source, id)
 );
 
--- How far a stream was heard, in the same transaction as what followed from it.
+-- From where to hear a stream again, and until when all that was said is in.
 create table checkpoint (
     stream          text        primary key,
-    stream_sequence bigint      not null default 0,
+    stream_sequence bigint      not null default 0, -- everything up to here is in
     heard_through   timestamptz                    -- all that the stream held then is in
 );
 
@@ -36,6 +36,7 @@ create table quarantine (
     subject     text        not null,
     source      text        not null,              -- by the subject, whatever the message says
     event_id    text,                              -- if it could be read
+    noted_in    text        not null,              -- the stream of the record that tells of it
     raw         bytea,                             -- null once it has expired
     code        text        not null,
     field       text        not null,

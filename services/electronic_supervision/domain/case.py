@@ -44,6 +44,7 @@ class Flag(StrEnum):
     PAUSED_BEFORE_ACCEPTED = "paused-before-accepted"
     DUE_BEFORE_ACCEPTED = "due-before-accepted"
     TIME_OUT_OF_RANGE = "time-out-of-range"
+    MESSAGE_IN_QUARANTINE = "message-in-quarantine"  # something was said that nobody could read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +80,15 @@ class Extension:
 class Case:
     """What the facts say so far; nothing is judged before `accepted` is known.
 
-    `ended` stops the agency's clock, `received` the citizen's. `hops` are the holders in turn.
+    `unit` is the one that holds the case now; `hops` are all holders in turn, posts too. `ended`
+    stops the agency's clock, `received` the citizen's.
     `doubts` are the flags that keep cards back: all but that of a step after the end (送达, 归档),
     which can be true, and else would let a unit lift a card by filing the case away.
     """
 
     acceptance: Accepted | None = None
     accepted: Mark | None = None
+    unit: str = ""
     ended: Mark | None = None
     received: Mark | None = None
     pauses: tuple[Run, ...] = ()
@@ -96,9 +99,12 @@ class Case:
     doubts: frozenset[Flag] = frozenset()
 
 
-def fold(facts: Iterable[Fact]) -> Case:
-    """Put the facts of one case together; any order and any doubles give the same case."""
-    case = Case()
+def fold(facts: Iterable[Fact], *, unread: bool = False) -> Case:
+    """Put the facts of one case together; any order and any doubles give the same case.
+
+    `unread`: more was said of it, in a message that nobody could read yet.
+    """
+    case = Case(flags=frozenset({Flag.MESSAGE_IN_QUARANTINE} if unread else ()))
     stand = standing(facts)
     for fact in stand:
         case = evolve(case, fact)
@@ -112,7 +118,9 @@ def evolve(case: Case, fact: Fact) -> Case:
     match fact.what:
         case Accepted() if case.acceptance is None:
             hop = replace(mark, label=fact.what.unit)
-            return replace(case, acceptance=fact.what, accepted=mark, hops=(*case.hops, hop))
+            unit = case.unit or fact.what.unit
+            hops = (*case.hops, hop)
+            return replace(case, acceptance=fact.what, accepted=mark, unit=unit, hops=hops)
         case Accepted():
             return replace(case, flags=case.flags | {Flag.ACCEPTED_TWICE})
         case Paused(pause=key, ground=label):
@@ -127,7 +135,7 @@ def evolve(case: Case, fact: Fact) -> Case:
         case StepFinished(step=key):
             return replace(case, steps=_closed(case.steps, key, fact))
         case Transferred(to_unit=unit):
-            return replace(case, hops=(*case.hops, replace(mark, label=unit)))
+            return replace(case, unit=unit, hops=(*case.hops, replace(mark, label=unit)))
         case LimitExtended(by=by):
             extension = Extension(by=by, at=fact.at, fact=fact.id)
             return replace(case, extensions=(*case.extensions, extension))

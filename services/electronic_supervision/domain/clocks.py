@@ -74,7 +74,8 @@ def clocks(case: Case, terms: Terms) -> Iterator[Clock]:
     if case.accepted is None or case.acceptance is None:
         return
     stated = case.acceptance.stated_due
-    limit = terms.limit or (None if stated is None else StatedDue(stated))
+    own = case.acceptance.stated_limit if stated is None else StatedDue(stated)
+    limit = terms.limit or own
     pauses = [_pause(run, terms) for run in case.pauses]
     total = Clock(
         name=TOTAL,

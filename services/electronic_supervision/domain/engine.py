@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
-from services.electronic_supervision.domain.case import fold
+from services.electronic_supervision.domain.case import Case, fold
 from services.electronic_supervision.domain.facts import Fact
 from services.electronic_supervision.domain.judgement import (
     CaseKey,
@@ -46,7 +46,14 @@ class TermsChanged:
     terms: Terms
 
 
-Change = FactArrived | TimeReached | OfficeChanged | TermsChanged
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantineChanged:
+    """A message about this case could not be read, or the last such was settled."""
+
+    unread: bool
+
+
+Change = FactArrived | QuarantineChanged | TimeReached | OfficeChanged | TermsChanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +68,9 @@ class JudgementRaised:
 class JudgementSuperseded:
     """A judgement no longer holds by what is known now; it stays on record.
 
-    `because` is fact:ID, calendar:VERSION or rule:ID/VERSION. `replaced_by` is the judgement
-    of the same clock and level that holds instead, if there is one; a lead may replace a card.
+    `because` is fact:ID, calendar:VERSION, rule:ID/VERSION or quarantine. `replaced_by` is the
+    judgement of the same clock and level that holds instead, if there is one; a lead may replace a
+    card.
     """
 
     judgement: str
@@ -77,7 +85,8 @@ Event = JudgementRaised | JudgementSuperseded
 class Docket:
     """All that the engine keeps of a case; `standing` are the judgements that hold, by id.
 
-    Of a judgement raised, superseded and raised again, what was told last holds.
+    `unread`: a message about it is in quarantine. Of a judgement raised, superseded and raised
+    again, what was told last holds.
     """
 
     key: CaseKey
@@ -85,7 +94,16 @@ class Docket:
     office: Office
     now: datetime
     facts: frozenset[Fact] = frozenset()
+    unread: bool = False
     standing: Mapping[str, Judgement] = field(default_factory=dict)
+
+
+class Considered(NamedTuple):
+    """A case, what changes of its judgements, and the instant (UTC) to look at it again."""
+
+    case: Case
+    events: tuple[Event, ...]
+    next_at: datetime | None
 
 
 def react(docket: Docket, change: Change) -> tuple[Docket, tuple[Event, ...]]:
@@ -94,11 +112,17 @@ def react(docket: Docket, change: Change) -> tuple[Docket, tuple[Event, ...]]:
     What stands afterwards is what `judge` says of the facts, the terms, the calendar and the time,
     in whatever order they came. A clock set back changes nothing.
     """
-    changed = _with(docket, change)
-    current = judge(changed.key, fold(changed.facts), changed.terms, changed.office, changed.now)
-    events = tuple(_differences(docket.standing, tuple(current), _cause(change)))
-    standing = evolve(docket.standing, events)
-    return replace(changed, standing=standing), events
+    considered = consider(changed := _with(docket, change), _cause(change))
+    standing = evolve(docket.standing, considered.events)
+    return replace(changed, standing=standing), considered.events
+
+
+def consider(docket: Docket, because: str) -> Considered:
+    """Compare what stands of a docket with what holds by all that is in it now."""
+    case = fold(docket.facts, unread=docket.unread)
+    outlook = judge(docket.key, case, docket.terms, docket.office, docket.now)
+    events = tuple(_differences(docket.standing, outlook.findings, because))
+    return Considered(case=case, events=events, next_at=outlook.next_at)
 
 
 def evolve(standing: Mapping[str, Judgement], events: Iterable[Event]) -> Mapping[str, Judgement]:
@@ -119,6 +143,8 @@ def _with(docket: Docket, change: Change) -> Docket:
     match change:
         case FactArrived(fact=fact):
             return replace(docket, facts=docket.facts | {fact})
+        case QuarantineChanged(unread=unread):
+            return replace(docket, unread=unread)
         case TimeReached(now=now):
             return replace(docket, now=max(docket.now, now))
         case OfficeChanged(office=office):
@@ -133,6 +159,8 @@ def _cause(change: Change) -> str:
     match change:
         case FactArrived(fact=fact):
             return f"fact:{fact.id}"
+        case QuarantineChanged():
+            return "quarantine"
         case TimeReached():
             return "time"
         case OfficeChanged(office=office):

@@ -9,11 +9,15 @@ from services.electronic_supervision.domain.time.moment import Moment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """The unit accepted the case (受理); `stated_due` is the end its own system gives, if any."""
+    """The unit accepted the case (受理).
+
+    `stated_due` is the end that its own system gives, `stated_limit` the limit, if any.
+    """
 
     unit: str
     item: str = ""
     stated_due: Moment | None = None
+    stated_limit: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,10 +58,13 @@ class Judgement:
 class Evidence:
     """What a judgement rested on when it was raised; later facts may leave it true for other ones.
 
-    `fired_at` (UTC) is when it became true, `withheld` why a lead is not a card.
+    `fired_at` (UTC) is when it became true, `limit` the end of the clock's limit (for a red
+    card too), `unit` the one that held the case, `withheld` why a lead is not a card.
     """
 
     fired_at: datetime
+    limit: Due
+    unit: str
     rule_version: int
     clause: str
     calendar_version: str
@@ -80,21 +83,31 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A level that a clock reaches at `fires_at` unless its case ends by `due`."""
+    """A level that a clock reaches at `fires_at` unless its case ends by `due`.
+
+    `limit` is the end of the clock's limit, which a red card's `due` follows.
+    """
 
     level: Level
+    limit: Due
     due: Due
     fires_at: datetime
 
 
-def judge(
-    key: CaseKey, case: Case, terms: Terms, office: Office, now: datetime
-) -> Iterator[Finding]:
-    """Yield all that is true of a case at `now` (UTC), by all facts known.
+class Outlook(NamedTuple):
+    """What is true of a case, and the instant (UTC) after which more may be if no fact comes."""
+
+    findings: tuple[Finding, ...]
+    next_at: datetime | None
+
+
+def judge(key: CaseKey, case: Case, terms: Terms, office: Office, now: datetime) -> Outlook:
+    """Tell all that is true of a case at `now` (UTC), by all facts known.
 
     Nothing of a clock that leaves the calendar, which takes a date at the edge of the years 1 or
     9999; any other date out of range still raises leads.
     """
+    findings, awaited = [], []
     for clock in clocks(case, terms):
         if clock.name == CITIZEN:
             continue
@@ -103,8 +116,13 @@ def judge(
         except OverflowError:
             continue
         for stage in ahead:
-            if _reached(stage, clock, now):
-                yield _finding(key, case, clock, stage, terms, office)
+            if not _reachable(stage, clock):
+                continue
+            if _reached(stage, now):
+                findings.append(_finding(key, case, clock, stage, terms, office))
+            else:
+                awaited.append(stage.fires_at)
+    return Outlook(findings=tuple(findings), next_at=min(awaited, default=None))
 
 
 def stages(clock: Clock, due: Due | None, terms: Terms, office: Office) -> Iterator[Stage]:
@@ -112,12 +130,12 @@ def stages(clock: Clock, due: Due | None, terms: Terms, office: Office) -> Itera
     if due is None or due.at.year >= YEARS.stop:
         return
     if (remind_at := _reminder(clock, due, terms, office)) is not None:
-        yield Stage(level=Level.REMINDER, due=due, fires_at=remind_at)
-    yield Stage(level=Level.YELLOW, due=due, fires_at=due.at)
+        yield Stage(level=Level.REMINDER, limit=due, due=due, fires_at=remind_at)
+    yield Stage(level=Level.YELLOW, limit=due, due=due, fires_at=due.at)
     red = end_of(terms.grace, following(due, office), (), office)
     if red is not None:
         red = replace(red, provisional=red.provisional or due.provisional)
-        yield Stage(level=Level.RED, due=red, fires_at=red.at)
+        yield Stage(level=Level.RED, limit=due, due=red, fires_at=red.at)
 
 
 def _reminder(clock: Clock, due: Due, terms: Terms, office: Office) -> datetime | None:
@@ -131,11 +149,17 @@ def _reminder(clock: Clock, due: Due, terms: Terms, office: Office) -> datetime 
     return next((at for at in openings if clock.start.at.latest < at < due.at), None)
 
 
-def _reached(stage: Stage, clock: Clock, now: datetime) -> bool:
+def _reached(stage: Stage, now: datetime) -> bool:
+    return now >= stage.fires_at if stage.level is Level.REMINDER else now > stage.fires_at
+
+
+def _reachable(stage: Stage, clock: Clock) -> bool:
+    """Tell whether the case ended too late for this stage to be spared, or has not ended."""
+    if clock.end is None:
+        return True
     if stage.level is Level.REMINDER:
-        still_open = clock.end is None or clock.end.at.earliest > stage.fires_at
-        return now >= stage.fires_at and still_open
-    return now > stage.fires_at and (clock.end is None or stage.due.missed_by(clock.end.at))
+        return clock.end.at.earliest > stage.fires_at
+    return stage.due.missed_by(clock.end.at)
 
 
 def _finding(
@@ -157,6 +181,8 @@ def _finding(
     )
     evidence = Evidence(
         fired_at=stage.fires_at,
+        limit=stage.limit,
+        unit=case.unit,
         rule_version=terms.version,
         clause=terms.clause,
         calendar_version=office.calendar.version,

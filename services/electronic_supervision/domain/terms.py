@@ -12,11 +12,11 @@ THREE_WORKING_DAYS = WorkingDays(3)
 class Terms:
     """One version of a rule on time.
 
-    `limit` is the city's own for the whole case; None leaves the end that the supervised system
-    states for itself, if any. `steps` limits single steps by name. `grounds` gives the item's own
-    clauses for pauses that the licensing law does not name (补正, 公示). A reminder comes
-    `lead` working days before the end, a red card `grace` after it (*default* 3 working days: no
-    public source fixes it); no pause stops the grace.
+    `limit` is the city's own for the whole case; None leaves the end, or else the limit, that the
+    supervised system states for itself, if any. `steps` limits single steps by name. `grounds`
+    gives the item's own clauses for pauses that the licensing law does not name (补正, 公示). A
+    reminder comes `lead` working days before the end, a red card `grace` after it (*default* 3
+    working days: no public source fixes it); no pause stops the grace.
     """
 
     rule: str

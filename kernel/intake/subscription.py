@@ -1,0 +1,127 @@
+"""Hear one stream: batches from JetStream to a service, acknowledged once they are committed."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import nats.errors
+from faststream import AckPolicy
+from faststream.message import StreamMessage
+from faststream.nats import JStream, NatsBroker, PullSub
+from nats.aio.msg import Msg
+from nats.js.errors import Error as JetStreamError
+
+from contracts.streams import subjects_of
+from kernel.bus import RECONNECT_SECONDS, inbox
+from kernel.database import is_transient
+from kernel.intake.heard import Message
+
+LOG = logging.getLogger(__name__)
+
+BATCH = 500
+GATHER_SECONDS = 0.02
+"""How long a batch is gathered: what an event waits at most while there are few."""
+AGAIN_SECONDS = 1.0
+
+Take = Callable[[Sequence[Message]], Awaitable[Sequence[Message]]]
+"""Commits what follows from messages, and returns those to be brought again later."""
+
+SetAside = Callable[[Message], Awaitable[None]]
+"""Puts a message that nothing can be done with where people find it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """The durable consumer of service `name` on a whole stream, made by provisioning."""
+
+    url: str
+    name: str
+    stream: str
+    take: Take
+    set_aside: SetAside
+
+    async def run(self) -> None:
+        """Hear for ever; wait for the bus while it is away."""
+        while True:
+            broker = self._broker()
+            try:
+                await broker.start()
+                await asyncio.Event().wait()
+            except (OSError, nats.errors.Error, JetStreamError) as error:
+                LOG.warning("bus away", extra={"stream": self.stream, "error": repr(error)})
+            finally:
+                await broker.stop()
+            await asyncio.sleep(AGAIN_SECONDS)
+
+    def _broker(self) -> NatsBroker:
+        broker = NatsBroker(
+            self.url,
+            name=self.name,
+            inbox_prefix=inbox(self.name),
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=RECONNECT_SECONDS,
+            apply_types=False,
+            logger=None,
+        )
+        subscribe = broker.subscriber(
+            subjects_of(self.stream),
+            # declare=False: else FastStream would reset what provisioning has set
+            stream=JStream(self.stream, declare=False),
+            durable=self.name,
+            pull_sub=PullSub(batch_size=BATCH, timeout=GATHER_SECONDS, batch=True),
+            ack_policy=AckPolicy.MANUAL,
+            decoder=_as_they_are,
+        )
+        subscribe(self._hear)
+        return broker
+
+    async def _hear(self, batch: list[Msg]) -> None:
+        try:
+            await self._carry_out(batch)
+        except Exception as error:
+            LOG.warning("batch failed", extra={"stream": self.stream}, exc_info=error)
+            if is_transient(error):
+                await _bring_again(batch)
+            else:
+                await self._one_by_one(batch)
+
+    async def _one_by_one(self, batch: Sequence[Msg]) -> None:
+        """Find the message that spoils the batch, so that the others get through."""
+        for one in batch:
+            try:
+                await self._carry_out([one])
+            except Exception as error:
+                LOG.warning("message failed", extra={"stream": self.stream}, exc_info=error)
+                if is_transient(error):
+                    await _bring_again([one])
+                else:
+                    await self.set_aside(self._message(one))
+                    await one.ack()
+
+    async def _carry_out(self, batch: Sequence[Msg]) -> None:
+        later = {message.number for message in await self.take([*map(self._message, batch)])}
+        for one in batch:
+            if one.metadata.sequence.stream in later:
+                await one.nak(delay=AGAIN_SECONDS)
+            else:
+                await one.ack()
+
+    def _message(self, one: Msg) -> Message:
+        return Message(
+            stream=self.stream,
+            subject=one.subject,
+            data=one.data,
+            number=one.metadata.sequence.stream,
+            sent_at=one.metadata.timestamp,
+        )
+
+
+async def _as_they_are(batch: StreamMessage[list[Msg]]) -> list[Msg]:
+    """Decode nothing: one bad message would spoil the whole batch."""
+    return batch.raw_message
+
+
+async def _bring_again(batch: Sequence[Msg]) -> None:
+    for one in batch:
+        await one.nak(delay=AGAIN_SECONDS)

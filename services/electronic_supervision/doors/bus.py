@@ -1,0 +1,70 @@
+"""The door to the bus: messages of city systems become facts, or go to quarantine."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import asyncpg
+
+from kernel.intake import quarantine
+from kernel.intake.heard import Heard, Message
+from kernel.intake.quarantine import Unreadable
+from kernel.intake.seen import Novelty, note
+from kernel.store.events import NewEvent
+from kernel.store.store import append
+from services.electronic_supervision.doors.entry import record
+from services.electronic_supervision.doors.screen import Screened, screen_message
+from services.electronic_supervision.doors.systems import systems
+from services.electronic_supervision.record import MessageQuarantined, own_event
+
+REUSED = Unreadable(
+    code="id-reused", field="id", message="the source used this id before for another event"
+)
+
+
+async def take(
+    connection: asyncpg.Connection, messages: Sequence[Message], now: datetime
+) -> Mapping[str, int]:
+    """Take a batch in, in one transaction, and count its outcomes.
+
+    `now` (UTC) is when it was received. Outcomes are those of Novelty, and `quarantined`.
+    """
+    async with connection.transaction():
+        known = await systems(connection)
+        screened = [screen_message(message, known) for message in messages]
+        readable = [(each, each.heard) for each in screened if isinstance(each.heard, Heard)]
+        refused = [(each, each.heard) for each in screened if isinstance(each.heard, Unreadable)]
+        novelties = await note(connection, [heard for _, heard in readable])
+        told = []
+        for (each, heard), novelty in zip(readable, novelties, strict=True):
+            if novelty is Novelty.ID_REUSED:
+                refused.append((each, REUSED))
+            else:
+                told.append((heard, novelty))
+        notes = [await _hold(connection, each, why, now) for each, why in refused]
+        also = [event for event in notes if event is not None]
+        await record(connection, told, now=now, door="bus", also=also)
+    counts = {novelty.value: novelties.count(novelty) for novelty in Novelty}
+    return counts | {"quarantined": len(refused)}
+
+
+async def set_aside(connection: asyncpg.Connection, message: Message, now: datetime) -> None:
+    """Put a message into quarantine that could be read but not taken."""
+    words = "the message could not be taken in; see the log of this time"
+    why = Unreadable(code="not-processable", field="", message=words)
+    async with connection.transaction():
+        each = screen_message(message, await systems(connection))
+        if (event := await _hold(connection, each, why, now)) is not None:
+            await append(connection, [event], now)
+
+
+async def _hold(
+    connection: asyncpg.Connection, each: Screened, why: Unreadable, now: datetime
+) -> NewEvent | None:
+    """Keep a message; the first time, the record of its case tells of it."""
+    is_first = await quarantine.put(
+        connection, each.message, why, source=each.source, noted_in=each.noted_in, now=now
+    )
+    if not is_first:
+        return None
+    name = quarantine.name_of(each.message)
+    return own_event(each.noted_in, MessageQuarantined(message=name, code=why.code), name)

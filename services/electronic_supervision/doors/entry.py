@@ -1,0 +1,99 @@
+"""The one function behind both doors: record events, once each, and change nothing else."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from contracts.approvals import CaseFact
+from kernel.intake import quarantine
+from kernel.intake.heard import Heard
+from kernel.intake.numbering import note_numbers
+from kernel.intake.seen import Novelty
+from kernel.store.events import NewEvent
+from kernel.store.store import append
+from services.electronic_supervision.domain.case import CLOCK_SKEW, YEARS, Flag
+from services.electronic_supervision.domain.judgement import CaseKey
+from services.electronic_supervision.hearing import docket_id
+from services.electronic_supervision.record import MessageSettled, fact_event, own_event
+
+RELEASED = "released"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of an event: accepted perhaps with flags, or not for being known already."""
+
+    novelty: Novelty
+    flags: tuple[Flag, ...] = ()
+
+
+async def record(
+    connection: asyncpg.Connection,
+    heard: Sequence[tuple[Heard, Novelty]],
+    *,
+    now: datetime,
+    door: str,
+    trace: str | None = None,
+    also: Sequence[NewEvent] = (),
+) -> list[Outcome]:
+    """Record what is new, as the last statement of the transaction that noted it as heard.
+
+    `now` (UTC) is when it was received, `door` `http` or `bus`. `also` are events of our own to
+    record with it. A message in quarantine that an event answers is released.
+    """
+    new = [each for each, novelty in heard if novelty is Novelty.NEW]
+    await note_numbers(connection, _numbers([each for each, _ in heard]), now)
+    released = await _released(connection, new, now)
+    about = json.dumps({"door": door} | ({} if trace is None else {"trace": trace}))
+    facts = [fact_event(each, stream_of(each), about) for each in new]
+    if events := [*facts, *released, *also]:
+        await append(connection, events, now)
+    return [
+        Outcome(novelty=novelty, flags=flags(each, now) if novelty is Novelty.NEW else ())
+        for each, novelty in heard
+    ]
+
+
+def stream_of(heard: Heard) -> str:
+    """Name the stream of the case that an event tells of; it must be a fact of a case."""
+    data = heard.event.data
+    if not isinstance(data, CaseFact):
+        raise TypeError(heard.event.type)
+    return docket_id(CaseKey(source=heard.event.source, number=data.case))
+
+
+def flags(heard: Heard, now: datetime) -> tuple[Flag, ...]:
+    """Tell what is odd about an event alone; it is taken all the same, but no card rests on it."""
+    at = heard.event.time
+    found = []
+    if at > now + CLOCK_SKEW:
+        found.append(Flag.FUTURE_TIME)
+    if at.year not in YEARS:
+        found.append(Flag.TIME_OUT_OF_RANGE)
+    return tuple(found)
+
+
+def _numbers(heard: Sequence[Heard]) -> dict[str, list[int]]:
+    numbers = defaultdict(list)
+    for each in heard:
+        if (number := each.event.position) is not None:
+            numbers[each.event.source].append(number)
+    return numbers
+
+
+async def _released(
+    connection: asyncpg.Connection, new: Sequence[Heard], now: datetime
+) -> list[NewEvent]:
+    """Settle the messages in quarantine that were said again, readably this time."""
+    held = await quarantine.answered(connection, [each.key for each in new]) if new else []
+    if not held:
+        return []
+    await quarantine.settle(connection, [each.id for each in held], RELEASED, now)
+    return [
+        own_event(each.noted_in, MessageSettled(message=each.id, how=RELEASED), each.id)
+        for each in held
+    ]

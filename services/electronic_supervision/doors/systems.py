@@ -1,0 +1,44 @@
+"""The city systems that may speak, and the source under which each does."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+import asyncpg
+
+ALL = "select name, source, settle from city_system"
+WHO_HOLDS = "select name, source, settle from city_system where token_digest = $1"
+ADD = """
+insert into city_system (name, source, settle, token_digest) values ($1, $2, $3, $4)
+on conflict (name) do update
+set source = excluded.source, settle = excluded.settle,
+    token_digest = coalesce(excluded.token_digest, city_system.token_digest)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitySystem:
+    """A system that reports its cases: `settle` is how late it may upload what it knows."""
+
+    name: str
+    source: str
+    settle: timedelta = timedelta()
+
+
+async def systems(connection: asyncpg.Connection) -> dict[str, CitySystem]:
+    """Return all systems by name."""
+    return {row["name"]: CitySystem(**row) for row in await connection.fetch(ALL)}
+
+
+async def system_of_token(connection: asyncpg.Connection, digest: bytes) -> CitySystem | None:
+    """Return the system whose token hashes (sha256) to this."""
+    row = await connection.fetchrow(WHO_HOLDS, digest)
+    return None if row is None else CitySystem(**row)
+
+
+async def admit(
+    connection: asyncpg.Connection, system: CitySystem, *, token: str | None = None
+) -> None:
+    """Let a system speak, or change what is known of it; without `token` it keeps its own."""
+    digest = None if token is None else sha256(token.encode()).digest()
+    await connection.execute(ADD, system.name, system.source, system.settle, digest)

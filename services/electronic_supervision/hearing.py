@@ -1,0 +1,114 @@
+"""From what a city system says to the facts of a case."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from contracts import approvals
+from contracts.envelope import Event
+from contracts.vocabulary import Limit as StatedLimit
+from contracts.vocabulary import LimitUnit, Published
+from services.electronic_supervision.domain.facts import (
+    Accepted,
+    Decided,
+    Delivered,
+    Fact,
+    Happening,
+    LimitExtended,
+    Paused,
+    Resumed,
+    StepFinished,
+    StepStarted,
+    Transferred,
+    Voided,
+    Withdrawn,
+)
+from services.electronic_supervision.domain.judgement import CaseKey
+from services.electronic_supervision.domain.time.limits import (
+    CalendarDays,
+    Hours,
+    Limit,
+    OfficeHours,
+    WorkingDays,
+)
+from services.electronic_supervision.domain.time.moment import Moment
+from services.electronic_supervision.domain.time.office import Office
+
+NAMESPACE = UUID("3f1c7c3e-6f5c-5d0d-8f4b-2a9d1a4c7e10")
+
+
+def docket_id(key: CaseKey) -> str:
+    """Name the stream of a case."""
+    return str(uuid5(NAMESPACE, "\n".join(key)))
+
+
+def fact_of(event: Event[Published], received_at: datetime, office: Office) -> Fact | None:
+    """Return what an event means for a verdict, None if no verdict rests on its kind.
+
+    A source may claim to have noted it later than we heard of it; then we were first.
+    """
+    data = event.data
+    if not isinstance(data, approvals.CaseFact):
+        return None
+    what = _happening(data, office)
+    if what is None:
+        return None
+    noted = min(event.recordedtime or received_at, received_at)
+    at = _moment(event.time, data.time_known, office)
+    return Fact(id=event.id, at=at, recorded_at=noted, what=what, corrects=data.corrects)
+
+
+def _moment(at: datetime, known: approvals.TimeKnown, office: Office) -> Moment:
+    if known is approvals.TimeKnown.DAY:
+        return Moment.day(office.local_date(at), office.zone)
+    return Moment.instant(at)
+
+
+def _happening(data: approvals.CaseFact, office: Office) -> Happening | None:
+    match data:
+        case approvals.CaseAccepted():
+            return _accepted(data, office)
+        case approvals.ClockPaused(pause=pause, ground=ground):
+            return Paused(pause=pause, ground=ground.value)
+        case approvals.ClockResumed(pause=pause):
+            return Resumed(pause=pause)
+        case approvals.StepStarted(step=step, holder=holder):
+            return StepStarted(step=step, holder=holder or "")
+        case approvals.StepFinished(step=step):
+            return StepFinished(step=step)
+        case approvals.LimitExtended(by=by):
+            return LimitExtended(by=limit_of(by))
+        case approvals.CaseTransferred(to_unit=unit):
+            return Transferred(to_unit=unit)
+        case approvals.CaseDecided():
+            return Decided()
+        case approvals.ResultDelivered():
+            return Delivered()
+        case approvals.CaseWithdrawn():
+            return Withdrawn()
+        case approvals.FactVoided(voids=fact):
+            return Voided(fact=fact)
+        case _:
+            return None
+
+
+def _accepted(data: approvals.CaseAccepted, office: Office) -> Accepted:
+    due = None
+    if data.stated_due is not None:
+        due = Moment.instant(data.stated_due)
+    elif data.stated_due_on is not None:
+        due = Moment.day(data.stated_due_on, office.zone)
+    limit = None if data.stated_limit is None else limit_of(data.stated_limit)
+    return Accepted(unit=data.unit, item=data.item, stated_due=due, stated_limit=limit)
+
+
+def limit_of(stated: StatedLimit) -> Limit:
+    """Translate a limit of the published language."""
+    match stated.unit:
+        case LimitUnit.WORKING_DAYS:
+            return WorkingDays(stated.amount)
+        case LimitUnit.CALENDAR_DAYS:
+            return CalendarDays(stated.amount)
+        case LimitUnit.OFFICE_MINUTES:
+            return OfficeHours(timedelta(minutes=stated.amount))
+        case LimitUnit.MINUTES:
+            return Hours(timedelta(minutes=stated.amount))

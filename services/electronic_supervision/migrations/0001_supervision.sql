@@ -1,0 +1,58 @@
+-- Who may speak of cases, how far they were judged, and what stands.
+
+-- A city system speaks under its own source only: the subject or the token decides which it is.
+create table city_system (
+    name         text     primary key,             -- city.<name>.… on the bus
+    source       text     not null unique,         -- the CloudEvents source
+    settle       interval not null default '0',    -- how late it uploads what it knows
+    token_digest bytea    unique                   -- sha256 of its token for the HTTP door
+);
+
+-- The streams of cases are named by a uuid, whose first digit gives the partition.
+create function partition_of(stream text) returns int
+    language sql immutable return (strpos('0123456789abcdef', left(stream, 1)) - 1) / 4;
+
+create index event_of_partition on event (partition_of(stream), position);
+
+create table partition (
+    number   int         primary key,
+    position bigint      not null default 0,       -- all facts up to here are in the dockets
+    horizon  timestamptz not null default '-infinity'  -- deadlines up to here have fired
+);
+
+insert into partition (number) select generate_series(0, 3);
+
+-- One row for each case, written by the loop that holds its partition.
+create table docket (
+    id        text        primary key,             -- the case's stream
+    source    text        not null,
+    number    text        not null,
+    unit      text        not null,                -- '' until its acceptance is known
+    item      text        not null,
+    is_ended  boolean     not null,
+    position  bigint      not null,                -- of the last fact
+    next_at   timestamptz,                         -- look at it again once this has passed
+    calendar  text        not null,                -- version it was judged by
+    unique (source, number)
+);
+
+create index docket_due on docket (partition_of(id), next_at) where next_at is not null;
+create index docket_recent on docket (position);
+create index docket_of_unit on docket (unit, position);
+
+-- What was concluded, as it stands now; the whole story is in the events.
+create table judgement (
+    id        text        primary key,
+    docket    text        not null,
+    clock     text        not null,
+    level     text        not null,
+    unit      text        not null,
+    due_at    timestamptz not null,
+    fired_at  timestamptz not null,
+    withheld  text        not null,
+    stands    boolean     not null,
+    position  bigint      not null unique          -- of the event that raised it last
+);
+
+create index judgement_standing on judgement (position) where stands;
+create index judgement_of_docket on judgement (docket);
