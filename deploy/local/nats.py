@@ -70,19 +70,24 @@ def _config(folder: Path, users: Sequence[User], port: int) -> Mapping[str, obje
         "ports_file_dir": str(folder),
         "max_payload": LARGEST_MESSAGE,
         "jetstream": {"store_dir": str(folder / "jetstream"), "sync_interval": "always"},
-        "authorization": {
-            "users": [
-                {
-                    "user": user.name,
-                    "password": user.password,
-                    "permissions": {
-                        "publish": _granted(user.publish),
-                        "subscribe": _granted(user.subscribe),
-                    },
-                }
-                for user in users
-            ]
-        },
+        "authorization": authorization(users),
+    }
+
+
+def authorization(users: Sequence[User]) -> Mapping[str, object]:
+    """Return the section of a server's configuration that lets these users in."""
+    return {
+        "users": [
+            {
+                "user": user.name,
+                "password": user.password,
+                "permissions": {
+                    "publish": _granted(user.publish),
+                    "subscribe": _granted(user.subscribe),
+                },
+            }
+            for user in users
+        ]
     }
 
 
