@@ -1,0 +1,101 @@
+"""Who may come in: bearer tokens, known by their digests only, and what each may do."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from kernel.web.problem import ProblemError
+
+SCHEME = HTTPBearer(auto_error=False, description="访问令牌")
+REALM = 'Bearer realm="xiaoneng"'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """Who holds a token; `source` is the only name under which they may report events."""
+
+    name: str
+    may: frozenset[str]
+    source: str | None = None
+
+
+Lookup = Callable[[bytes], Awaitable[Principal | None]]
+"""From the SHA-256 of a token (32 bytes) to its holder."""
+
+
+def digest_of(token: str) -> bytes:
+    """Return all that is ever kept of a token. Tokens are random, so that no salt is needed."""
+    return sha256(token.encode()).digest()
+
+
+class Keyring:
+    """Knows the holders of tokens. Comparing digests tells a thief nothing of the token."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self._lookup = lookup
+
+    @classmethod
+    def of(cls, holders: Mapping[bytes, Principal]) -> "Keyring":
+        """Return a ring of tokens that never change, by their digests."""
+
+        async def lookup(digest: bytes) -> Principal | None:
+            return holders.get(digest)
+
+        return cls(lookup)
+
+    async def holder(self, token: str) -> Principal | None:
+        """Return who holds a token, None for one that nobody holds."""
+        return await self._lookup(digest_of(token))
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """A dependency of a route: lets in who may do `right`, and says who it is."""
+
+    right: str
+
+    async def __call__(
+        self,
+        request: Request,
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(SCHEME)],
+    ) -> Principal:
+        """Return the caller. Raises 401 `unauthenticated` and 403 `forbidden`."""
+        if credentials is None:
+            raise _unauthenticated("请求没有带访问令牌。", REALM)
+        keyring: Keyring = request.app.state.keyring
+        principal = await keyring.holder(credentials.credentials)
+        if principal is None:
+            raise _unauthenticated("访问令牌无效或者已经停用。", f'{REALM}, error="invalid_token"')
+        if self.right not in principal.may:
+            raise _forbidden(self.right)
+        return principal
+
+
+def needs(right: str) -> Needs:
+    """Make a route need a right, as in `Annotated[Principal, Depends(needs("read"))]`."""
+    return Needs(right)
+
+
+def _unauthenticated(detail: str, challenge: str) -> ProblemError:
+    return ProblemError(
+        401,
+        "unauthenticated",
+        title="未通过身份验证",
+        detail=detail,
+        fix="请在请求头 Authorization 中以 Bearer 方式带上有效的访问令牌；没有的请向管理员申领。",
+        headers={"WWW-Authenticate": challenge},
+    )
+
+
+def _forbidden(right: str) -> ProblemError:
+    return ProblemError(
+        403,
+        "forbidden",
+        title="没有权限",
+        detail=f"该访问令牌没有 {right} 权限。",
+        fix="请换用有此权限的令牌，或者向管理员申请。",
+    )
