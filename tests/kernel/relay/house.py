@@ -1,0 +1,196 @@
+"""A service with a record, a bus and relays, and the people who may do things to them."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+import nats as client
+from nats.aio.client import Client
+from nats.js.api import ConsumerConfig
+from prometheus_client import CollectorRegistry
+
+from contracts.streams import stream_of, subjects_of
+from contracts.subjects import ours_all
+from deploy.local.nats import Nats, User, nats
+from kernel.bell import Ear
+from kernel.bus import connect, inbox
+from kernel.relay.metrics import RelayMetrics
+from kernel.relay.relay import Relay
+from kernel.store.events import NewEvent, NewPublication
+from kernel.store.store import append
+from kernel.tenancy import Tenancy
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+DEADLINE = 30.0
+TENANCY = Tenancy(
+    name="hall", context="hall", source="/xiaoneng/hall", migrations=("kernel.store.migrations",)
+)
+STREAM = stream_of(TENANCY.context)
+SUBJECT = "xiaoneng.hall.umbrella-lent.v1.unit.key"
+ADMIN = User(name="admin", password="a", publish=[">"], subscribe=[">"])
+HALL = User(
+    name=TENANCY.name,
+    password="h",
+    publish=[
+        ours_all(TENANCY.context),
+        f"$JS.API.STREAM.INFO.{STREAM}",
+        f"$JS.API.STREAM.MSG.GET.{STREAM}",
+    ],
+    subscribe=[f"{inbox(TENANCY.name)}.>"],
+)
+NUMBERS = count(1)
+
+
+class Carrier:
+    """A real bus that can be stopped and started again where it was."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._stack = AsyncExitStack()
+        self.port = -1
+
+    def start(self) -> None:
+        running: Nats = self._stack.enter_context(nats(self._folder, [ADMIN, HALL], port=self.port))
+        self.port = running.port
+
+    async def stop(self) -> None:
+        await self._stack.aclose()
+
+    def url(self, user: User) -> str:
+        return Nats(port=self.port).url(user)
+
+
+@dataclass(kw_only=True)
+class House:
+    record: asyncpg.Connection
+    pool: asyncpg.Pool
+    carrier: Carrier
+    bus: Client
+    admin: Client
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    ears: list[Ear] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.metrics = RelayMetrics.on(self.registry)
+
+    async def provision(self, *, allow_atomic: bool = True) -> None:
+        await self.admin.jetstream().add_stream(
+            name=STREAM, subjects=[subjects_of(STREAM)], allow_atomic=allow_atomic
+        )
+
+    async def say(self, number: int = 1, *, size: int = 100, epoch: int = 1) -> None:
+        """Record so many events, each of which says something of `size` bytes."""
+        events = [
+            NewEvent(stream=f"s{n}", id=f"e{n}", type="Lent", data="{}")
+            for n in (next(NUMBERS) for _ in range(number))
+        ]
+        said = [publication(event.id, index, epoch, size) for index, event in enumerate(events)]
+        await append(self.record, events, NOW, publications=said, epoch=epoch)
+        for ear in self.ears:
+            ear.note()
+
+    def relay(self, holder: str = "one", *, bus: Client | None = None) -> Relay:
+        ear = Ear()
+        self.ears.append(ear)
+        return Relay(
+            self.pool, bus or self.bus, TENANCY, holder=holder, ear=ear, metrics=self.metrics
+        )
+
+    @asynccontextmanager
+    async def working(self, *relays: Relay) -> AsyncIterator[Relay]:
+        chosen = relays or (self.relay(),)
+        tasks = [asyncio.create_task(relay.run()) for relay in chosen]
+        try:
+            yield chosen[0]
+            assert not any(task.done() for task in tasks), "a relay gave up"
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def said(self) -> list[bytes]:
+        rows = await self.record.fetch("select body from publication order by sequence")
+        return [row["body"].encode() for row in rows]
+
+    async def length(self) -> int:
+        return (await self.admin.jetstream().stream_info(STREAM)).state.last_seq
+
+    async def heard(self) -> list[bytes]:
+        """Return all that the stream holds, in order."""
+        context = self.admin.jetstream()
+        left = (await context.stream_info(STREAM)).state.messages
+        consumer = await context.pull_subscribe(
+            subjects_of(STREAM), stream=STREAM, config=ConsumerConfig(inactive_threshold=60)
+        )
+        bodies: list[bytes] = []
+        while left > len(bodies):
+            bodies += [m.data for m in await consumer.fetch(min(500, left - len(bodies)))]
+        await consumer.unsubscribe()
+        return bodies
+
+    async def all_is_heard(self) -> bool:
+        said = await self.said()
+        return await self.length() >= len(said) and await self.heard() == said
+
+    async def cursor(self) -> tuple[int, int]:
+        row = (await self.record.fetch("select sequence, stream_sequence from relay_cursor"))[0]
+        return row["sequence"], row["stream_sequence"]
+
+    async def restore(self, last: int) -> None:
+        """Bring back the record as it was when so much had been said and sent."""
+        async with self.record.transaction():
+            await self.record.execute("delete from publication where sequence > $1", last)
+            await self.record.execute("delete from event where position > $1", last)
+            await self.record.execute(
+                "update relay_cursor set sequence = $1, stream_sequence = $1", last
+            )
+
+    def count(self, outcome: str) -> float:
+        labels = {"service": TENANCY.name, "outcome": outcome}
+        return self.registry.get_sample_value("xiaoneng_relay_reconciled_total", labels) or 0.0
+
+
+def publication(id_: str, of_event: int, epoch: int, size: int) -> NewPublication:
+    source = TENANCY.source_in(epoch)
+    body = {"id": id_, "source": source, "sequence": f"{0:020d}", "data": "便民雨伞"}
+    body["padding"] = "x" * max(0, size - len(json.dumps(body, ensure_ascii=False).encode()))
+    text = json.dumps(body, ensure_ascii=False)
+    mark = '"sequence": "'
+    number_at = text.index(mark) + len(mark)
+    return NewPublication(of_event=of_event, subject=SUBJECT, body=text, number_at=number_at)
+
+
+async def until(
+    condition: Callable[[], Awaitable[bool]], promise: str, seconds: float = DEADLINE
+) -> None:
+    """Wait until something is so, and name the promise that is broken if it never is."""
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                if await condition():
+                    return
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        raise AssertionError(f"broken: {promise}") from None
+
+
+async def codes(relay: Relay) -> Sequence[str]:
+    return [problem.code for problem in await relay.problems()]
+
+
+async def admin_of(carrier: Carrier) -> Client:
+    return await client.connect(carrier.url(ADMIN), reconnect_time_wait=0.1, error_cb=ignore)
+
+
+async def hall_of(carrier: Carrier) -> Client:
+    return await connect(carrier.url(HALL), TENANCY.name)
+
+
+async def ignore(_: Exception) -> None:
+    """A bus that is stopped on purpose is no news."""
