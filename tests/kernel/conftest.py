@@ -1,28 +1,15 @@
-"""A real PostgreSQL for all tests of the session, and an empty record for each."""
+"""An empty record for each test."""
 
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from itertools import count
-from pathlib import Path
 
 import asyncpg
 import pytest
 
-from deploy.local.postgres import Postgres, postgres
+from deploy.local.postgres import Postgres
 from kernel.store.migrate import migrate
 
 NUMBERS = count(1)
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Postgres]:
-    folder = Path(tempfile.mkdtemp(prefix="xiaoneng-test-"))
-    try:
-        with postgres(folder) as running:
-            yield running
-    finally:
-        shutil.rmtree(folder)
 
 
 @pytest.fixture

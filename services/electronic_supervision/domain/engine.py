@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
-from services.electronic_supervision.domain.case import Case, fold
+from services.electronic_supervision.domain.case import fold
 from services.electronic_supervision.domain.facts import Fact
 from services.electronic_supervision.domain.judgement import (
     CaseKey,
@@ -98,31 +98,24 @@ class Docket:
     standing: Mapping[str, Judgement] = field(default_factory=dict)
 
 
-class Considered(NamedTuple):
-    """A case, what changes of its judgements, and the instant (UTC) to look at it again."""
-
-    case: Case
-    events: tuple[Event, ...]
-    next_at: datetime | None
-
-
 def react(docket: Docket, change: Change) -> tuple[Docket, tuple[Event, ...]]:
     """Take a change in and tell what it makes of the judgements.
 
     What stands afterwards is what `judge` says of the facts, the terms, the calendar and the time,
     in whatever order they came. A clock set back changes nothing.
     """
-    considered = consider(changed := _with(docket, change), _cause(change))
-    standing = evolve(docket.standing, considered.events)
-    return replace(changed, standing=standing), considered.events
+    changed = _with(docket, change)
+    case = fold(changed.facts, unread=changed.unread)
+    outlook = judge(changed.key, case, changed.terms, changed.office, changed.now)
+    events = differences(docket.standing, outlook.findings, _cause(change))
+    return replace(changed, standing=evolve(docket.standing, events)), events
 
 
-def consider(docket: Docket, because: str) -> Considered:
-    """Compare what stands of a docket with what holds by all that is in it now."""
-    case = fold(docket.facts, unread=docket.unread)
-    outlook = judge(docket.key, case, docket.terms, docket.office, docket.now)
-    events = tuple(_differences(docket.standing, outlook.findings, because))
-    return Considered(case=case, events=events, next_at=outlook.next_at)
+def differences(
+    standing: Mapping[str, Judgement], findings: Sequence[Finding], because: str
+) -> tuple[Event, ...]:
+    """Tell what has to be said, where some judgements stand and others hold."""
+    return tuple(_differences(standing, findings, because))
 
 
 def evolve(standing: Mapping[str, Judgement], events: Iterable[Event]) -> Mapping[str, Judgement]:

@@ -15,9 +15,8 @@ create function partition_of(stream text) returns int
 create index event_of_partition on event (partition_of(stream), position);
 
 create table partition (
-    number   int         primary key,
-    position bigint      not null default 0,       -- all facts up to here are in the dockets
-    horizon  timestamptz not null default '-infinity'  -- deadlines up to here have fired
+    number   int    primary key,
+    position bigint not null default 0             -- all facts up to here are in the dockets
 );
 
 insert into partition (number) select generate_series(0, 3);
@@ -51,8 +50,8 @@ create table judgement (
     fired_at  timestamptz not null,
     withheld  text        not null,
     stands    boolean     not null,
-    position  bigint      not null unique          -- of the event that raised it last
+    raised_at timestamptz not null                 -- last
 );
 
-create index judgement_standing on judgement (position) where stands;
+create index judgement_standing on judgement (raised_at, id) where stands;
 create index judgement_of_docket on judgement (docket);

@@ -1,0 +1,128 @@
+"""What a case is judged with, and the ruling on one case at an instant."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from contracts.approvals import CaseFact
+from services.electronic_supervision.domain.case import Case, fold
+from services.electronic_supervision.domain.engine import Event, JudgementSuperseded, differences
+from services.electronic_supervision.domain.facts import Accepted
+from services.electronic_supervision.domain.judgement import CaseKey, judge
+from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.domain.time.office import Office
+from services.electronic_supervision.hearing import fact_of
+from services.electronic_supervision.record import CaseRecord
+
+AT_ONCE = timedelta()
+
+STATED = Terms(
+    rule="stated-limit", version=1, clause="被监察系统自报的办理期限（受理时申报）", limit=None
+)
+"""Until there is a catalogue: hold a system to the end, or the limit, that it states itself."""
+
+
+def stated(_: Accepted | None) -> Terms:
+    """Choose the terms of a case by its acceptance: those that its own system states."""
+    return STATED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Court:
+    """Office time, the rule for a case by its acceptance, and how late each source uploads."""
+
+    office: Office
+    terms: Callable[[Accepted | None], Terms]
+    settle: Mapping[str, timedelta]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What is kept of a case beside its record; `position` is that of the last event considered."""
+
+    id: str
+    source: str
+    number: str
+    unit: str
+    item: str
+    is_ended: bool
+    position: int
+    next_at: datetime | None
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What changes of a case's judgements, and what to keep of it."""
+
+    row: Row
+    key: CaseKey
+    record: CaseRecord
+    events: tuple[Event, ...] = ()
+
+
+def case_of(record: CaseRecord, office: Office) -> Case:
+    """Return a case as its record tells it."""
+    told = (fact_of(each.event, each.recorded_at, office) for each in record.told)
+    return fold((fact for fact in told if fact is not None), unread=bool(record.unread))
+
+
+def key_of(record: CaseRecord) -> CaseKey:
+    """Return what a case of which something was told is called."""
+    event = record.told[0].event
+    if not isinstance(event.data, CaseFact):
+        raise TypeError(event.type)
+    return CaseKey(source=event.source, number=event.data.case)
+
+
+def rule(
+    id_: str, record: CaseRecord, before: Row | None, court: Court, horizon: datetime | None
+) -> Ruling | None:
+    """Rule on a case by all that is recorded of it; None if no fact is.
+
+    Everything that was said until `horizon` (UTC) is in. What came after that waits, since more of
+    the same backlog may follow it; and nothing is raised until the source had the time it needs to
+    upload what it knows, though what no longer holds is lifted at once.
+    """
+    if not record.told or record.last is None:
+        return None
+    key, case = key_of(record), case_of(record, court.office)
+    heard_at = record.last.recorded_at
+    settle = court.settle.get(key.source, AT_ONCE)
+    if horizon is None or horizon <= heard_at:
+        return Ruling(row=_row(id_, key, case, record, heard_at, court), key=key, record=record)
+    terms = court.terms(case.acceptance)
+    findings, awaited = judge(key, case, terms, court.office, horizon - settle)
+    events = differences(record.standing, findings, _because(record, before, court))
+    next_at = None if awaited is None else awaited + settle
+    if horizon <= heard_at + settle:
+        events = tuple(event for event in events if isinstance(event, JudgementSuperseded))
+        next_at = heard_at + settle
+    row = _row(id_, key, case, record, next_at, court)
+    return Ruling(row=row, key=key, record=record, events=events)
+
+
+def _row(
+    id_: str, key: CaseKey, case: Case, record: CaseRecord, next_at: datetime | None, court: Court
+) -> Row:
+    return Row(
+        id=id_,
+        source=key.source,
+        number=key.number,
+        unit=case.unit,
+        item=case.acceptance.item if case.acceptance else "",
+        is_ended=case.ended is not None,
+        position=record.last.position if record.last else 0,
+        next_at=next_at,
+        calendar=court.office.calendar.version,
+    )
+
+
+def _because(record: CaseRecord, before: Row | None, court: Court) -> str:
+    """Name what has changed since the case was considered last."""
+    last = record.last
+    if last is not None and (before is None or last.position > before.position):
+        told = record.told[-1]
+        return f"fact:{told.event.id}" if told.position == last.position else "quarantine"
+    version = court.office.calendar.version
+    return "time" if before is None or before.calendar == version else f"calendar:{version}"

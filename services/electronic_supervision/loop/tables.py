@@ -1,0 +1,114 @@
+"""The tables that the loop alone writes: dockets with their timers, and judgements that stand."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+import asyncpg
+
+from kernel.store.events import StoredEvent
+from services.electronic_supervision.domain.engine import (
+    Event,
+    JudgementRaised,
+    JudgementSuperseded,
+)
+from services.electronic_supervision.loop.court import Row
+
+OF_STREAMS = """
+select position, stream, version, id, type, data, metadata, recorded_at, hash
+from event where stream = any($1) order by stream, version
+"""
+ROWS = """
+select id, source, number, unit, item, is_ended, position, next_at, calendar
+from docket where id = any($1)
+"""
+SAVE = """
+insert into docket (id, source, number, unit, item, is_ended, position, next_at, calendar)
+select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[],
+                     $7::bigint[], $8::timestamptz[], $9::text[])
+on conflict (id) do update
+set unit = excluded.unit, item = excluded.item, is_ended = excluded.is_ended,
+    position = excluded.position, next_at = excluded.next_at, calendar = excluded.calendar
+"""
+RAISE = """
+insert into judgement (
+    id, docket, clock, level, unit, due_at, fired_at, withheld, raised_at, stands
+)
+select *, true
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
+            $7::timestamptz[], $8::text[], $9::timestamptz[])
+on conflict (id) do update
+set unit = excluded.unit, withheld = excluded.withheld, stands = true,
+    raised_at = excluded.raised_at
+"""
+LIFT = "update judgement set stands = false where id = any($1)"
+
+
+async def load(connection: asyncpg.Connection, streams: Sequence[str]) -> list[StoredEvent]:
+    """Return all events of some cases, those of each in order."""
+    return [StoredEvent(**row) for row in await connection.fetch(OF_STREAMS, streams)]
+
+
+async def rows(connection: asyncpg.Connection, ids: Sequence[str]) -> dict[str, Row]:
+    """Return what is kept of cases, by id."""
+    return {row["id"]: Row(**row) for row in await connection.fetch(ROWS, ids)}
+
+
+async def save(connection: asyncpg.Connection, kept: Sequence[Row]) -> None:
+    """Keep what is to be kept of cases, and when to look at them again."""
+    await connection.execute(
+        SAVE,
+        [row.id for row in kept],
+        [row.source for row in kept],
+        [row.number for row in kept],
+        [row.unit for row in kept],
+        [row.item for row in kept],
+        [row.is_ended for row in kept],
+        [row.position for row in kept],
+        [row.next_at for row in kept],
+        [row.calendar for row in kept],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """An event of a docket's judgements, and when it was recorded."""
+
+    docket: str
+    event: Event
+    at: datetime
+
+    @property
+    def judgement(self) -> str:
+        """The id of the judgement it is about."""
+        match self.event:
+            case JudgementRaised(judgement=judgement):
+                return judgement.id
+            case JudgementSuperseded(judgement=id_):
+                return id_
+            case _:
+                assert_never(self.event)
+
+
+async def project(connection: asyncpg.Connection, said: Iterable[Said]) -> None:
+    """Bring the table of judgements up to date; the events of each docket come in order."""
+    last = {each.judgement: each for each in said}
+    raised = [
+        (each, each.event) for each in last.values() if isinstance(each.event, JudgementRaised)
+    ]
+    if len(raised) < len(last):
+        await connection.execute(LIFT, list(last))
+    if raised:
+        await connection.execute(
+            RAISE,
+            [each.judgement for each, _ in raised],
+            [each.docket for each, _ in raised],
+            [event.judgement.clock for _, event in raised],
+            [event.judgement.level.value for _, event in raised],
+            [event.evidence.unit for _, event in raised],
+            [event.judgement.due_at for _, event in raised],
+            [event.evidence.fired_at for _, event in raised],
+            [event.evidence.withheld for _, event in raised],
+            [each.at for each, _ in raised],
+        )

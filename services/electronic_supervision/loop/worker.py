@@ -1,0 +1,116 @@
+"""A worker holds partitions of cases by lease, and steps through each as long as it holds it."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import asyncpg
+
+from kernel.bell import Bell
+from kernel.database import borrowed, is_transient
+from kernel.lease import TTL, Lease, LeaseLostError, acquire, release
+from services.electronic_supervision.doors.systems import systems
+from services.electronic_supervision.loop.metrics import LoopMetrics
+from services.electronic_supervision.loop.step import Bench, Stepped, step
+
+LOG = logging.getLogger(__name__)
+
+PARTITIONS = 4
+PROLONG_SECONDS = TTL.total_seconds() / 4
+LOOK_SECONDS = 1.0
+AGAIN_SECONDS = 1.0
+
+# another version of the calendar may move any end that is still ahead, or was a guess
+STALE = """
+update docket set next_at = '-infinity'
+where partition_of(id) = $1 and calendar <> $2 and calendar <> ''
+"""
+
+
+@dataclass(slots=True, kw_only=True)
+class Worker:
+    """Judges cases; `holder` names this process, `share` is how many partitions it may hold."""
+
+    pool: asyncpg.Pool
+    bench: Bench
+    holder: str
+    marks: Bell
+    said: Bell
+    clock: Callable[[], datetime]
+    metrics: LoopMetrics
+    share: int = PARTITIONS
+    held: dict[int, Lease] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Judge for ever; what another worker holds is tried again until it lets go."""
+        async with asyncio.TaskGroup() as group:
+            for number in range(PARTITIONS):
+                group.create_task(self._partition(number))
+
+    async def _partition(self, number: int) -> None:
+        while True:
+            try:
+                await self._hold(number)
+            except LeaseLostError:
+                LOG.warning("lease lost", extra={"partition": number})
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                LOG.warning("database away", extra={"partition": number}, exc_info=error)
+            await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _hold(self, number: int) -> None:
+        """Work on a partition for as long as it is ours."""
+        if len(self.held) >= self.share:
+            return
+        async with borrowed(self.pool) as connection:
+            lease = await acquire(connection, f"loop-{number}", self.holder)
+            if lease is None:
+                return
+            self.held[number] = lease
+            prolong = asyncio.create_task(self._prolong(lease))
+            try:
+                version = self.bench.court.office.calendar.version
+                await connection.execute(STALE, number, version)
+                await self._work(connection, number, lease, prolong)
+            finally:
+                prolong.cancel()
+                del self.held[number]
+                if not connection.is_closed():
+                    await release(connection, lease)
+
+    async def _prolong(self, lease: Lease) -> None:
+        while True:
+            await asyncio.sleep(PROLONG_SECONDS)
+            async with borrowed(self.pool) as connection:
+                if await acquire(connection, lease.name, self.holder) != lease:
+                    raise LeaseLostError(lease.name)
+
+    async def _work(
+        self,
+        connection: asyncpg.Connection,
+        number: int,
+        lease: Lease,
+        prolong: "asyncio.Task[None]",
+    ) -> None:
+        bench, refresh_at = self.bench, 0.0
+        with self.marks.ear() as ear:
+            while not prolong.done():
+                if (ticks := asyncio.get_running_loop().time()) >= refresh_at:
+                    bench, refresh_at = await self._bench(connection), ticks + LOOK_SECONDS
+                done = await step(connection, number, lease, bench, self.clock())
+                if done == Stepped():
+                    await ear.wait(LOOK_SECONDS)
+                    continue
+                self.metrics.note(done)
+                if done.events:
+                    self.said.ring()
+        prolong.result()
+
+    async def _bench(self, connection: asyncpg.Connection) -> Bench:
+        """Bring the bench up to date with the systems admitted since."""
+        known = await systems(connection)
+        settle = {system.source: system.settle for system in known.values()}
+        return replace(self.bench, court=replace(self.bench.court, settle=settle))
