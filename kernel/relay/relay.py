@@ -59,7 +59,7 @@ class Relay:
         self._batch_ids = (str(uuid5(NAMESPACE, f"{holder}/{number}")) for number in count(1))
         self._trouble: Problem | None = None
         self._failures = 0
-        self._told = ""
+        self._told: set[str] = set()
 
     async def run(self) -> None:
         """Work or stand by until cancelled, whatever becomes of the bus and the database."""
@@ -114,6 +114,7 @@ class Relay:
         while True:
             sent = await shift.step()
             self._trouble, self._failures = None, 0
+            self._told.clear()
             if not sent:
                 await self._ear.wait(WAIT_SECONDS)
 
@@ -135,7 +136,7 @@ class Relay:
         self._tell(outcome, level)
 
     def _tell(self, outcome: str, level: int) -> None:
-        """Log an outcome, but not the same one again and again."""
-        if outcome != self._told:
+        """Log an outcome once, until the work has gone on."""
+        if outcome not in self._told:
             LOG.log(level, "relay", extra={"service": self._tenancy.name, "outcome": outcome})
-        self._told = outcome
+        self._told.add(outcome)

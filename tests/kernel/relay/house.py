@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from pathlib import Path
 import asyncpg
 import nats as client
 from nats.aio.client import Client
-from nats.js.api import ConsumerConfig
+from nats.js.api import AckPolicy, ConsumerConfig
 from prometheus_client import CollectorRegistry
 
 from contracts.streams import stream_of, subjects_of
@@ -20,6 +20,7 @@ from contracts.subjects import ours_all
 from deploy.local.nats import Nats, User, nats
 from kernel.bell import Ear
 from kernel.bus import connect, inbox
+from kernel.readiness import Problem
 from kernel.relay.metrics import RelayMetrics
 from kernel.relay.relay import Relay
 from kernel.store.events import NewEvent, NewPublication
@@ -125,9 +126,8 @@ class House:
         """Return all that the stream holds, in order."""
         context = self.admin.jetstream()
         left = (await context.stream_info(STREAM)).state.messages
-        consumer = await context.pull_subscribe(
-            subjects_of(STREAM), stream=STREAM, config=ConsumerConfig(inactive_threshold=60)
-        )
+        config = ConsumerConfig(ack_policy=AckPolicy.NONE, inactive_threshold=60)
+        consumer = await context.pull_subscribe(subjects_of(STREAM), stream=STREAM, config=config)
         bodies: list[bytes] = []
         while left > len(bodies):
             bodies += [m.data for m in await consumer.fetch(min(500, left - len(bodies)))]
@@ -180,8 +180,25 @@ async def until(
         raise AssertionError(f"broken: {promise}") from None
 
 
-async def codes(relay: Relay) -> Sequence[str]:
-    return [problem.code for problem in await relay.problems()]
+async def tells(relay: Relay, code: str) -> Problem:
+    """Wait until a relay names a problem."""
+    found: list[Problem] = []
+
+    async def named() -> bool:
+        found[:] = [problem for problem in await relay.problems() if problem.code == code]
+        return bool(found)
+
+    await until(named, f"the operator is told of {code}")
+    return found[0]
+
+
+async def is_well(relay: Relay) -> None:
+    """Wait until a relay has no problem."""
+
+    async def well() -> bool:
+        return not await relay.problems()
+
+    await until(well, "nothing is wrong any more, and the relay says so")
 
 
 async def admin_of(carrier: Carrier) -> Client:

@@ -1,13 +1,225 @@
 """What a service says comes to its stream byte for byte, in order and once."""
 
-from tests.kernel.relay.house import House, until
+import asyncio
+from itertools import count
+
+import pytest
+
+from contracts.approvals import CaseWithdrawn
+from contracts.wire import compose, read
+from kernel.lease import LeaseLostError, acquire
+from kernel.publishing import UNNUMBERED, publication
+from kernel.relay.jetstream import RefusedError
+from kernel.relay.outbox import LARGEST_BYTES, after
+from kernel.relay.sending import ROOM
+from kernel.relay.shift import Shift
+from kernel.store.events import NewEvent
+from kernel.store.store import append
+from tests.kernel.relay.house import NOW, SUBJECT, TENANCY, House, is_well, tells, until
+
+
+async def shift(house: House, holder: str) -> Shift:
+    lease = await acquire(house.record, "relay", holder)
+    assert lease is not None
+    ids = (f"{holder}-{number}" for number in count(1))
+    made = Shift(
+        *(house.pool, house.bus, TENANCY), lease=lease, batch_ids=ids, metrics=house.metrics
+    )
+    await made.begin()
+    return made
+
+
+async def expire(house: House) -> None:
+    await house.record.execute("update lease set expires_at = '-infinity'")
 
 
 async def test_what_is_said_arrives_byte_for_byte_in_order_and_once(house: House) -> None:
     await house.say(3)
-    async with house.working():
+    async with house.working() as relay:
         await until(house.all_is_heard, "what was said before the relay started is sent")
         await house.say()
         await house.say(700)
         await until(house.all_is_heard, "what is said while the relay works is sent")
         assert await house.length() == 704, "nothing is sent twice"
+        await is_well(relay)
+
+
+async def test_an_event_of_ours_arrives_readable_and_numbered(house: House) -> None:
+    withdrawn = CaseWithdrawn(case="1", unit="大厅")
+    event = compose(
+        withdrawn,
+        event_id="e1",
+        source=TENANCY.source,
+        subject="1",
+        time=NOW,
+        recordedtime=NOW,
+        sequence=UNNUMBERED,
+        partitionkey="1",
+        correlationid="e1",
+    )
+    said = publication(event, SUBJECT, of_event=0)
+    happened = NewEvent(stream="case-1", id="e1", type="Withdrawn", data="{}")
+    await append(house.record, [happened], NOW, publications=[said, said])
+    async with house.working():
+        await until(house.all_is_heard, "a real event is sent")
+    assert [read(body).position for body in await house.heard()] == [1, 2]
+
+
+async def test_ten_thousand_publications_arrive_once_and_are_counted(house: House) -> None:
+    async with house.working():
+        await house.say(10_000)
+
+        async def caught_up() -> bool:
+            return await house.cursor() == (10_000, 10_000)
+
+        await until(caught_up, "the cursor follows what the stream acknowledged")
+        await until(house.all_is_heard, "ten thousand publications are sent")
+    labels = {"service": TENANCY.name}
+    sample = house.registry.get_sample_value
+    assert sample("xiaoneng_relay_published_total", labels) == 10_000
+    assert sample("xiaoneng_relay_lag_publications", labels) == 0
+
+
+async def test_publications_of_nearly_a_mebibyte_are_sent_a_few_at_a_time(house: House) -> None:
+    largest = house.bus.max_payload - ROOM - 100
+    await house.say(6, size=largest)
+    batch = await after(house.record, 0)
+    assert sum(len(body) for _, body in batch.said) <= LARGEST_BYTES
+    assert (len(batch.said), batch.unsent) == (4, 6)
+    for _ in range(2):  # the second looks at the large message that is the last
+        async with house.working():
+            await until(house.all_is_heard, "a large publication is sent")
+    assert await house.length() == 6
+
+
+async def test_a_publication_too_large_for_the_bus_is_named_to_the_operator(house: House) -> None:
+    await house.say(2)
+    await house.say(1, size=house.bus.max_payload)
+    async with house.working() as relay:
+        problem = await tells(relay, "publication-too-large")
+        assert "第 3 条" in problem.message
+        assert await house.length() == 2
+
+
+async def test_nothing_is_sent_twice_though_the_relay_died_before_it_could_note_it(
+    house: House,
+) -> None:
+    await house.say(5)
+    async with house.working():
+        await until(house.all_is_heard, "publications are sent")
+    await house.record.execute("update relay_cursor set sequence = 2, stream_sequence = 2")
+    await house.say(2)
+    async with house.working(house.relay("two")):
+        await until(house.all_is_heard, "the relay goes on after what the stream holds")
+    assert await house.length() == 7, "nothing is sent twice"
+    assert house.count("forwards") == 1
+
+
+async def test_nothing_is_lost_or_sent_twice_wherever_the_relay_is_stopped(house: House) -> None:
+    await house.say(4000)
+    for number in range(1, 60):
+        relay = asyncio.create_task(house.relay(f"relay-{number}").run())
+        await asyncio.sleep(0.002 * number)
+        relay.cancel()
+        await asyncio.gather(relay, return_exceptions=True)
+        if (await house.cursor())[0] == 4000:
+            break
+    async with house.working(house.relay("last")):
+        await until(house.all_is_heard, "a relay goes on where another was stopped")
+    assert await house.length() == 4000
+
+
+async def test_of_two_relays_one_works_and_the_other_takes_over(house: House) -> None:
+    await house.say(3)
+    async with house.working(house.relay("one")):
+        await until(house.all_is_heard, "one of two relays works")
+        async with house.working(house.relay("two")):
+            held = await house.record.fetchrow("select holder, expires_at from lease")
+            assert held is not None
+
+            async def prolonged() -> bool:
+                later = await house.record.fetchrow("select holder, expires_at from lease")
+                assert later is not None
+                assert later["holder"] == "one", "an idle relay keeps its lease"
+                past: bool = later["expires_at"] > held["expires_at"]
+                return past
+
+            await until(prolonged, "an idle relay prolongs its lease")
+            await house.say(3)
+            await until(house.all_is_heard, "one of two relays works")
+    async with house.working(house.relay("three")):
+        await house.say(3)
+        await until(house.all_is_heard, "another relay takes over")
+    assert await house.length() == 9
+
+
+async def test_a_relay_that_died_is_followed_once_its_lease_expires(house: House) -> None:
+    await house.record.execute(
+        "insert into lease values ('relay', 'dead', 1, clock_timestamp() + interval '1 second')"
+    )
+    await house.say(3)
+    async with house.working():
+        await until(house.all_is_heard, "a dead relay is followed by another")
+
+
+@pytest.mark.parametrize("number", [1, 3])
+async def test_a_zombie_cannot_send_what_its_successor_has_sent(house: House, number: int) -> None:
+    await house.say(3)
+    zombie = await shift(house, "zombie")
+    await zombie.step()
+    await expire(house)
+    successor = await shift(house, "successor")
+    await house.say(number)
+    assert await successor.step() == number
+    with pytest.raises(RefusedError):
+        await zombie.step()
+    assert await house.heard() == await house.said(), "a zombie changes nothing"
+
+
+async def test_a_zombie_that_was_quicker_does_no_harm(house: House) -> None:
+    zombie = await shift(house, "zombie")
+    await expire(house)
+    successor = await shift(house, "successor")
+    await house.say(3)
+    with pytest.raises(LeaseLostError):
+        await zombie.step()
+    assert await house.cursor() == (0, 0), "a zombie can't move the cursor"
+    with pytest.raises(RefusedError):
+        await successor.step()
+    await successor.begin()
+    assert await successor.step() == 0
+    assert await house.heard() == await house.said()
+
+
+async def test_a_relay_whose_lease_was_taken_meanwhile_stops(house: House) -> None:
+    mine = await shift(house, "mine")
+    await expire(house)
+    assert await acquire(house.record, "relay", "other")
+    await expire(house)
+
+    async def stopped() -> bool:
+        try:
+            await mine.step()
+        except LeaseLostError:
+            return True
+        return False
+
+    await until(stopped, "who lost the lease in between does not go on as if nothing had been")
+
+
+async def test_a_publication_under_another_name_is_not_sent(house: House) -> None:
+    await house.say(2)
+    await house.record.execute(
+        "update publication set body = replace(body, '/xiaoneng/hall', '/other') where sequence = 2"
+    )
+    async with house.working() as relay:
+        await tells(relay, "publication-misnamed")
+        assert await house.length() == 1
+
+
+async def test_a_publication_that_is_missing_is_not_passed_over(house: House) -> None:
+    await house.say(5)
+    await house.record.execute("delete from publication where sequence = 3")
+    async with house.working() as relay:
+        await tells(relay, "publication-missing")
+        assert await house.length() == 0
