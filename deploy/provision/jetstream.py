@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-import nats
 from nats.aio.client import Client
 from nats.errors import Error, NoRespondersError
 
@@ -57,8 +56,9 @@ async def connected(url: str, name: str) -> Client:
     async def ignore(_: Exception) -> None:
         """Leave the words to whoever asked."""
 
+    client = Client()
     try:
-        return await nats.connect(
+        await client.connect(
             url,
             name=name,
             inbox_prefix=f"_INBOX_{name}",
@@ -67,12 +67,14 @@ async def connected(url: str, name: str) -> Client:
             error_cb=ignore,
         )
     except (OSError, Error) as error:
+        await client.close()
         refused = "authorization" in str(error).lower()
         raise RefusedError(
             "nats-refused" if refused else "nats-unreachable",
             "NATS 服务器不接受这一用户或口令。" if refused else "连不上 NATS 服务器。",
             "请核对 XIAONENG_NATS_URL 的地址、用户和口令，并确认服务器已启动。",
         ) from error
+    return client
 
 
 async def ask(client: Client, subject: str, body: Mapping[str, object] | None = None) -> Answer:
