@@ -52,5 +52,6 @@ FLAGS = {
     Flag.STEP_OUTSIDE_CASE: "环节在办件起止之外",
     Flag.STEP_STARTED_TWICE: "环节未结束又开始",
     Flag.TIME_OUT_OF_RANGE: "时间超出可信范围",
+    Flag.MESSAGE_IN_QUARANTINE: "有消息无法读取",
 }
 WEEKDAYS = "一二三四五六日"

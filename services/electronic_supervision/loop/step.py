@@ -36,16 +36,20 @@ with arrived as (
     select position, stream, type, data, recorded_at from event
     where partition_of(stream) = $1 and position > $2 order by position limit $3
 ), told as (
-    select stream, min(recorded_at) as at, min(data) as data
+    select stream, max(position) as heard, min(recorded_at) as at, min(data) as data
     from arrived where type like 'xiaoneng.%' group by stream
 ), noted as (
     select stream, min(recorded_at) as at
     from arrived where type in ('MessageQuarantined', 'MessageSettled') group by stream
 ), inserted as (
-    insert into docket (id, source, number, unit, item, is_ended, position, next_at, calendar)
-    select stream, data::jsonb ->> 'source', data::jsonb #>> '{data,case}', '', '', false, 0, at, ''
+    insert into docket (
+        id, source, number, unit, item, is_ended, heard, position, next_at, calendar
+    )
+    select stream, data::jsonb ->> 'source', data::jsonb #>> '{data,case}', '', '', false, heard, 0,
+           at, ''
     from told
-    on conflict (id) do update set next_at = least(docket.next_at, excluded.next_at)
+    on conflict (id) do update
+    set next_at = least(docket.next_at, excluded.next_at), heard = excluded.heard
 ), woken as (
     update docket set next_at = least(next_at, at) from noted
     where id = noted.stream and not exists (select from told where told.stream = id)

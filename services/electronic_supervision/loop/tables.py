@@ -24,12 +24,12 @@ select id, source, number, unit, item, is_ended, position, next_at, calendar
 from docket where id = any($1)
 """
 SAVE = """
-insert into docket (id, source, number, unit, item, is_ended, position, next_at, calendar)
-select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[],
-                     $7::bigint[], $8::timestamptz[], $9::text[])
-on conflict (id) do update
-set unit = excluded.unit, item = excluded.item, is_ended = excluded.is_ended,
-    position = excluded.position, next_at = excluded.next_at, calendar = excluded.calendar
+update docket
+set unit = kept.unit, item = kept.item, is_ended = kept.is_ended, position = kept.position,
+    next_at = kept.next_at, calendar = kept.calendar
+from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::bigint[], $6::timestamptz[],
+            $7::text[]) as kept(id, unit, item, is_ended, position, next_at, calendar)
+where docket.id = kept.id
 """
 RAISE = """
 insert into judgement (
@@ -60,8 +60,6 @@ async def save(connection: asyncpg.Connection, kept: Sequence[Row]) -> None:
     await connection.execute(
         SAVE,
         [row.id for row in kept],
-        [row.source for row in kept],
-        [row.number for row in kept],
         [row.unit for row in kept],
         [row.item for row in kept],
         [row.is_ended for row in kept],

@@ -29,15 +29,16 @@ create table docket (
     unit      text        not null,                -- '' until its acceptance is known
     item      text        not null,
     is_ended  boolean     not null,
-    position  bigint      not null,                -- of the last fact
+    heard     bigint      not null,                -- position of the last that was told of it
+    position  bigint      not null,                -- up to which it was considered
     next_at   timestamptz,                         -- look at it again once this has passed
     calendar  text        not null,                -- version it was judged by
     unique (source, number)
 );
 
 create index docket_due on docket (partition_of(id), next_at) where next_at is not null;
-create index docket_recent on docket (position);
-create index docket_of_unit on docket (unit, position);
+create index docket_recent on docket (heard);
+create index docket_of_unit on docket (unit, heard);
 
 -- What was concluded, as it stands now; the whole story is in the events.
 create table judgement (

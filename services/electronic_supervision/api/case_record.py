@@ -1,0 +1,50 @@
+"""Load one case from the record, with what it is judged by."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kernel.store.events import StoredEvent
+from kernel.store.store import load
+from services.electronic_supervision.api.desk import Desk
+from services.electronic_supervision.api.refusals import unknown_case
+from services.electronic_supervision.domain.case import Case
+from services.electronic_supervision.domain.clocks import Clock, clocks
+from services.electronic_supervision.domain.judgement import CaseKey
+from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.loop.court import case_of, key_of
+from services.electronic_supervision.record import CaseRecord, records
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A case with everything recorded of it, and the terms it is judged by."""
+
+    id: str
+    events: list[StoredEvent]
+    record: CaseRecord
+    key: CaseKey
+    case: Case
+    terms: Terms
+
+    def clocks(self) -> list[Clock]:
+        """Return its clocks, the agency's total first; none before it is accepted."""
+        return list(clocks(self.case, self.terms))
+
+
+async def opened(desk: Desk, id_: str, known_at: datetime | None = None) -> Opened:
+    """Open a case as the record told it at an instant, or tells it now. Raises `case-unknown`."""
+    async with desk.reading() as connection:
+        events = await load(connection, id_)
+    if known_at is not None:
+        events = [event for event in events if event.recorded_at <= known_at]
+    record = records(events).get(id_)
+    if record is None or not record.told:
+        raise unknown_case()
+    return open_case(desk, id_, events, record)
+
+
+def open_case(desk: Desk, id_: str, events: list[StoredEvent], record: CaseRecord) -> Opened:
+    """Make a case of its record."""
+    case = case_of(record, desk.court.office)
+    terms = desk.court.terms(case.acceptance)
+    return Opened(id=id_, events=events, record=record, key=key_of(record), case=case, terms=terms)

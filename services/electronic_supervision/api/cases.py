@@ -1,0 +1,114 @@
+"""GET /cases: cases, their clocks, their time line, and the arithmetic of every verdict."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
+
+from kernel.web.access import needs
+from kernel.web.paging import DEFAULT_LIMIT, After, Limit, Page, page_of, read_cursor
+from services.electronic_supervision.api.case_record import open_case, opened
+from services.electronic_supervision.api.desk import Desk
+from services.electronic_supervision.api.refusals import beyond_calendar, unknown_clock
+from services.electronic_supervision.api.timeline import Entry, timeline
+from services.electronic_supervision.api.views import CaseView, ClockView, case_view, clock_view
+from services.electronic_supervision.domain.explanation import explain
+from services.electronic_supervision.domain.explanation_data import as_data
+from services.electronic_supervision.domain.words import tell
+from services.electronic_supervision.loop.tables import load
+from services.electronic_supervision.record import records
+
+LIST = """
+select id, heard from docket
+where heard < $1 and ($2::text is null or unit = $2) and ($3::text is null or source = $3)
+  and ($4::text is null or number = $4) and ($5::boolean is null or is_ended = $5)
+order by heard desc limit $6
+"""
+NEWEST = 2**63 - 1
+KEY: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=0, le=NEWEST)])
+
+CODE = Query(max_length=500)
+Code = Annotated[str | None, CODE]
+Ended = Annotated[bool | None, Query()]
+Instant = Annotated[AwareDatetime | None, Query()]
+READ = Depends(needs("read"))
+
+
+class Explained(BaseModel):
+    """The whole arithmetic of a clock, as data for programs and in words for people."""
+
+    data: dict[str, Any]
+    text: str
+
+
+def cases_router(desk: Desk) -> APIRouter:
+    """Build the routes that show cases."""
+    router = APIRouter(prefix="/cases", dependencies=[READ])
+    office = desk.court.office
+
+    @router.get("")
+    async def cases(
+        unit: Code = None,
+        source: Code = None,
+        number: Code = None,
+        ended: Ended = None,
+        after: After = None,
+        limit: Limit = DEFAULT_LIMIT,
+    ) -> Page[CaseView]:
+        """List cases, those told of last first."""
+        before = NEWEST if after is None else read_cursor(after, KEY)
+        async with desk.reading() as connection:
+            rows = await connection.fetch(LIST, before, unit, source, number, ended, limit + 1)
+            shown = await load(connection, [row["id"] for row in rows[:limit]])
+        found, now = records(shown), desk.clock()
+        return page_of(
+            rows,
+            limit,
+            item=lambda row: case_view(
+                open_case(desk, row["id"], [], found[row["id"]]), office, now
+            ),
+            key=lambda row: row["heard"],
+        )
+
+    @router.get("/{case}")
+    async def one(case: str) -> CaseView:
+        return case_view(await opened(desk, case), office, desk.clock())
+
+    @router.get("/{case}/clocks")
+    async def clocks(case: str) -> list[ClockView]:
+        now, found = desk.clock(), await opened(desk, case)
+        try:
+            return [clock_view(clock, office, now) for clock in found.clocks()]
+        except OverflowError:
+            raise beyond_calendar() from None
+
+    @router.get("/{case}/timeline")
+    async def line(case: str) -> list[Entry]:
+        return timeline(await opened(desk, case), office)
+
+    @router.get("/{case}/explanation")
+    async def explanation(
+        case: str,
+        clock: Annotated[str, Query(max_length=120)] = "total",
+        as_of: Instant = None,
+        known_at: Instant = None,
+    ) -> Explained:
+        """Explain a clock as of an instant, by all that was known at another; else by now."""
+        return await _explained(desk, case, clock, as_of or desk.clock(), known_at)
+
+    return router
+
+
+async def _explained(
+    desk: Desk, id_: str, name: str, as_of: datetime, known_at: datetime | None
+) -> Explained:
+    found = await opened(desk, id_, known_at)
+    clock = next((clock for clock in found.clocks() if clock.name == name), None)
+    if clock is None:
+        raise unknown_clock()
+    try:
+        told = explain(found.key, found.case, clock, found.terms, desk.court.office, as_of)
+        return Explained(data=as_data(told), text=tell(told))
+    except OverflowError:
+        raise beyond_calendar() from None

@@ -1,0 +1,37 @@
+"""What the routes of electronic supervision work with."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from kernel.bell import Bell
+from kernel.database import borrowed
+from services.electronic_supervision.loop.court import Court
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The record, the court that judges by it, and the bell to ring when facts come in."""
+
+    pool: asyncpg.Pool
+    court: Court
+    facts: Bell
+    clock: Callable[[], datetime]
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[asyncpg.Connection]:
+        """Lend a connection in a transaction."""
+        async with borrowed(self.pool) as connection, connection.transaction():
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[asyncpg.Connection]:
+        """Lend a connection in a transaction that sees one state of the record."""
+        async with (
+            borrowed(self.pool) as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield connection

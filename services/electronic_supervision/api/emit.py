@@ -1,0 +1,164 @@
+"""POST /events: the door for systems that speak HTTP, one CloudEvent or a batch."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from pydantic_core import from_json, to_json
+
+from kernel.intake.heard import Heard
+from kernel.intake.quarantine import Unreadable
+from kernel.intake.seen import Novelty, note
+from kernel.web.access import Principal, needs
+from services.electronic_supervision.api.desk import Desk
+from services.electronic_supervision.api.refusals import (
+    malformed_batch,
+    refusal,
+    too_many_events,
+    unsupported_media,
+)
+from services.electronic_supervision.doors.entry import Outcome, record, stream_of
+from services.electronic_supervision.doors.screen import screen
+from services.electronic_supervision.doors.systems import CitySystem
+
+SINGLE = "application/cloudevents+json"
+BATCH = "application/cloudevents-batch+json"
+MOST_EVENTS = 1000
+
+REUSED = Unreadable(
+    code="id-reused", field="id", message="the source used this id before for another event"
+)
+
+Emitter = Annotated[Principal, Depends(needs("emit"))]
+
+
+class EventOutcome(BaseModel):
+    """What became of one event; a rejected one says why and changed nothing."""
+
+    outcome: Literal["accepted", "duplicate", "rejected"]
+    index: int
+    """Place in the batch, from 0."""
+    id: str | None = None
+    case: str | None = None
+    """Id of the case, as in /cases/{id}."""
+    flags: list[str] = []
+    """What is odd about an accepted event, such as `future-time`: no card will rest on it."""
+    code: str | None = None
+    field: str | None = None
+    message: str | None = None
+
+
+class BatchOutcome(BaseModel):
+    """What became of a batch, event by event; those accepted are committed."""
+
+    accepted: int
+    duplicates: int
+    rejected: int
+    events: list[EventOutcome]
+
+
+def emit_router(desk: Desk) -> APIRouter:
+    """Build the routes for systems that report."""
+    router = APIRouter()
+
+    @router.post(
+        "/events",
+        responses={
+            202: {"model": EventOutcome, "description": "committed; judged soon"},
+            200: {"model": BatchOutcome, "description": "a duplicate, or the outcomes of a batch"},
+        },
+        openapi_extra={"requestBody": _BODY},
+    )
+    async def emit(request: Request, emitter: Emitter) -> Response:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind not in {SINGLE, BATCH}:
+            raise unsupported_media()
+        body = await request.body()
+        system = CitySystem(name=emitter.name, source=emitter.source or "")
+        trace = request.headers.get("traceparent")
+        if kind == SINGLE:
+            (outcome,) = await _take(desk, [body], system, trace)
+            if outcome.outcome == "rejected":
+                raise refusal(outcome.code or "", outcome.field or "", outcome.message or "")
+            return _answer(outcome, 202 if outcome.outcome == "accepted" else 200)
+        outcomes = await _take(desk, _parts(body), system, trace)
+        counts = [each.outcome for each in outcomes]
+        batch = BatchOutcome(
+            accepted=counts.count("accepted"),
+            duplicates=counts.count("duplicate"),
+            rejected=counts.count("rejected"),
+            events=outcomes,
+        )
+        return _answer(batch, 200)
+
+    return router
+
+
+_BODY = {
+    "required": True,
+    "content": {
+        SINGLE: {"schema": {"$ref": "urn:xiaoneng:schema:envelope"}},
+        BATCH: {"schema": {"type": "array", "maxItems": MOST_EVENTS}},
+    },
+}
+
+
+def _answer(body: BaseModel, status: int) -> Response:
+    return JSONResponse(body.model_dump(exclude_none=True), status_code=status)
+
+
+def _parts(body: bytes) -> list[bytes]:
+    try:
+        batch = from_json(body, allow_inf_nan=False)
+    except ValueError:
+        raise malformed_batch() from None
+    if not isinstance(batch, list):
+        raise malformed_batch()
+    if len(batch) > MOST_EVENTS:
+        raise too_many_events(MOST_EVENTS)
+    return [to_json(each) for each in batch]
+
+
+async def _take(
+    desk: Desk, raws: Sequence[bytes], system: CitySystem, trace: str | None
+) -> list[EventOutcome]:
+    """Take events in, in one transaction, and tell what became of each."""
+    screened = [screen(raw, system) for raw in raws]
+    heard = [each for each in screened if isinstance(each, Heard)]
+    outcomes: list[Outcome] = []
+    if heard:
+        async with desk.writing() as connection:
+            novelties = await note(connection, heard)
+            told = list(zip(heard, novelties, strict=True))
+            outcomes = await record(connection, told, now=desk.clock(), door="http", trace=trace)
+        desk.facts.ring()
+    following = iter(zip(heard, outcomes, strict=True))
+    return [
+        _rejected(index, each) if isinstance(each, Unreadable) else _told(index, *next(following))
+        for index, each in enumerate(screened)
+    ]
+
+
+def _told(index: int, heard: Heard, outcome: Outcome) -> EventOutcome:
+    if outcome.novelty is Novelty.ID_REUSED:
+        return _rejected(index, REUSED, heard.event.id)
+    return EventOutcome(
+        outcome="accepted" if outcome.novelty is Novelty.NEW else "duplicate",
+        index=index,
+        id=heard.event.id,
+        case=stream_of(heard),
+        flags=[flag.value for flag in outcome.flags],
+    )
+
+
+def _rejected(index: int, why: Unreadable, id_: str | None = None) -> EventOutcome:
+    return EventOutcome(
+        outcome="rejected",
+        index=index,
+        id=id_,
+        code=why.code,
+        field=why.field or None,
+        message=why.message,
+    )

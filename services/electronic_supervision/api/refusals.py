@@ -1,0 +1,114 @@
+"""What electronic supervision's routes refuse, in words for officials and codes for programs."""
+
+from kernel.web.problem import ProblemError
+
+STATUS = {"malformed-json": 400, "foreign-source": 403, "foreign-type": 403, "id-reused": 409}
+TITLES = {
+    "malformed-json": "不是有效的 JSON",
+    "unknown-type": "没有这种事件类型",
+    "schema-mismatch": "事件不符合约定的格式",
+    "foreign-source": "不能以其他系统的名义报送",
+    "foreign-type": "不能报送这类事件",
+    "sequence-out-of-range": "事件序号超出范围",
+    "id-reused": "事件编号已用于内容不同的事件",
+}
+FIXES = {
+    "malformed-json": "请检查报文是否为 UTF-8 编码的完整 JSON。",
+    "unknown-type": "请对照 contracts/asyncapi.yaml 检查 type。",
+    "schema-mismatch": "请对照该类型的 JSON Schema 修改所指字段后重新报送。",
+    "foreign-source": "请将 source 改为本系统登记的名称。",
+    "foreign-type": "城市系统只报送 xiaoneng.approvals 下的事件。",
+    "sequence-out-of-range": "sequence 应从 1 起连续编号。",
+    "id-reused": "新的事件请用新的编号；更正请用 corrects 指明所更正的事件。",
+}
+
+
+def refusal(code: str, field: str, detail: str) -> ProblemError:
+    """Refuse an event; `detail` is what the schema says, and repeats nothing that was sent."""
+    return ProblemError(
+        STATUS.get(code, 422),
+        code,
+        title=TITLES[code],
+        detail=detail,
+        fix=FIXES[code],
+        field=field or None,
+    )
+
+
+def unsupported_media() -> ProblemError:
+    """Refuse a body that is no CloudEvent by its media type."""
+    return ProblemError(
+        415,
+        "unsupported-media-type",
+        title="不支持的报文类型",
+        detail="Content-Type 既不是单个 CloudEvent，也不是一批 CloudEvent。",
+        fix="单个事件用 application/cloudevents+json，一批用 application/cloudevents-batch+json。",
+        field="Content-Type",
+    )
+
+
+def malformed_batch() -> ProblemError:
+    """Refuse a batch that is no JSON array."""
+    return ProblemError(
+        400,
+        "malformed-json",
+        title=TITLES["malformed-json"],
+        detail="一批事件应是一个 JSON 数组。",
+        fix=FIXES["malformed-json"],
+    )
+
+
+def too_many_events(most: int) -> ProblemError:
+    """Refuse a batch of more events than one transaction should hold."""
+    return ProblemError(
+        413,
+        "too-many-events",
+        title="一批事件过多",
+        detail=f"一批最多 {most} 个事件。",
+        fix="请分成较小的批次报送；重复报送不会重复计入。",
+    )
+
+
+def unknown_case() -> ProblemError:
+    """Refuse an id that names no case."""
+    return ProblemError(
+        404,
+        "case-unknown",
+        title="没有这个办件",
+        detail="没有收到过该办件的任何事件。",
+        fix="可用 GET /cases?source=…&number=… 按来源和编号查询。",
+    )
+
+
+def unknown_clock() -> ProblemError:
+    """Refuse the name of a clock that the case does not have."""
+    return ProblemError(
+        404,
+        "clock-unknown",
+        title="该办件没有这个计时",
+        detail="该办件尚未受理，或者没有这个环节的时限。",
+        fix="可用 GET /cases/{id}/clocks 查看该办件的全部计时。",
+        field="clock",
+    )
+
+
+def beyond_calendar() -> ProblemError:
+    """Refuse an account that would leave the calendar."""
+    return ProblemError(
+        422,
+        "beyond-calendar",
+        title="期限超出日历范围",
+        detail="该计时的期限在公元9999年之后，无法逐日说明。",
+        fix="请核对受理时间和期限。",
+    )
+
+
+def unknown_judgement() -> ProblemError:
+    """Refuse an id that names no judgement."""
+    return ProblemError(
+        404,
+        "judgement-unknown",
+        title="没有这个判定",
+        detail="没有作出过该判定。",
+        fix="可用 GET /judgements 查看现行判定。",
+    )
