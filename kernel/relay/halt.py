@@ -75,6 +75,15 @@ def too_large(sequence: int, limit: int) -> Problem:
     )
 
 
+def starting(stream: str) -> Problem:
+    """Say that stream and record were not compared yet, so that nobody knows if they agree."""
+    return Problem(
+        code="relay-starting",
+        message=f"正在核对事件流 {stream} 与数据库，核对完成后自动就绪。"
+        "如长时间未完成，请检查消息总线和数据库。",
+    )
+
+
 def unreachable() -> Problem:
     """Say that the bus gives no answer."""
     return Problem(

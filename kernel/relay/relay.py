@@ -11,11 +11,12 @@ from uuid import UUID, uuid5
 import asyncpg
 from nats.aio.client import Client
 
+from contracts.streams import stream_of
 from kernel.bell import LOST, Ear
 from kernel.database import borrowed
 from kernel.lease import Lease, LeaseLostError, acquire, release
 from kernel.readiness import Problem
-from kernel.relay.halt import HaltedError, behind, unreachable
+from kernel.relay.halt import HaltedError, behind, starting, unreachable
 from kernel.relay.jetstream import BusUnreachableError, RefusedError
 from kernel.relay.metrics import RelayMetrics
 from kernel.relay.outbox import unsent_for
@@ -57,7 +58,7 @@ class Relay:
         self._ear = ear
         self._metrics = metrics
         self._batch_ids = (str(uuid5(NAMESPACE, f"{holder}/{number}")) for number in count(1))
-        self._trouble: Problem | None = None
+        self._trouble: Problem | None = starting(stream_of(tenancy.context))
         self._failures = 0
         self._told: set[str] = set()
 

@@ -24,6 +24,12 @@ async def carrier() -> AsyncIterator[Carrier]:
 
 
 @pytest.fixture
+def jetstream(carrier: Carrier) -> Path:
+    """Return the folder in which the bus keeps its streams."""
+    return carrier.folder / "jetstream"
+
+
+@pytest.fixture
 async def house(
     server: Postgres, record: asyncpg.Connection, carrier: Carrier
 ) -> AsyncIterator[House]:

@@ -52,12 +52,12 @@ class Carrier:
     """A real bus that can be stopped and started again where it was."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._stack = AsyncExitStack()
         self.port = -1
 
     def start(self) -> None:
-        running: Nats = self._stack.enter_context(nats(self._folder, [ADMIN, HALL], port=self.port))
+        running: Nats = self._stack.enter_context(nats(self.folder, [ADMIN, HALL], port=self.port))
         self.port = running.port
 
     async def stop(self) -> None:
@@ -80,10 +80,18 @@ class House:
     def __post_init__(self) -> None:
         self.metrics = RelayMetrics.on(self.registry)
 
-    async def provision(self, *, allow_atomic: bool = True) -> None:
+    async def provision(self, *, allow_atomic: bool = True, duplicate_window: float = 120) -> None:
+        """Make the stream, as soon as the administrator is connected again."""
+        await until(self._is_up, "the connection to the bus comes back")
         await self.admin.jetstream().add_stream(
-            name=STREAM, subjects=[subjects_of(STREAM)], allow_atomic=allow_atomic
+            name=STREAM,
+            subjects=[subjects_of(STREAM)],
+            allow_atomic=allow_atomic,
+            duplicate_window=duplicate_window,
         )
+
+    async def _is_up(self) -> bool:
+        return self.admin.is_connected
 
     async def say(self, number: int = 1, *, size: int = 100, epoch: int = 1) -> None:
         """Record so many events, each of which says something of `size` bytes."""
@@ -135,6 +143,8 @@ class House:
         return bodies
 
     async def all_is_heard(self) -> bool:
+        if not self.admin.is_connected:
+            return False
         said = await self.said()
         return await self.length() >= len(said) and await self.heard() == said
 

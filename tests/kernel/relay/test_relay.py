@@ -153,6 +153,17 @@ async def test_of_two_relays_one_works_and_the_other_takes_over(house: House) ->
     assert await house.length() == 9
 
 
+async def test_a_relay_is_not_ready_before_it_has_looked_or_seen_another_at_work(
+    house: House,
+) -> None:
+    one, two = house.relay("one"), house.relay("two")
+    assert [problem.code for problem in await one.problems()] == ["relay-starting"]
+    async with house.working(one):
+        await is_well(one)
+        async with house.working(two):
+            await is_well(two)
+
+
 async def test_a_relay_that_died_is_followed_once_its_lease_expires(house: House) -> None:
     await house.record.execute(
         "insert into lease values ('relay', 'dead', 1, clock_timestamp() + interval '1 second')"
