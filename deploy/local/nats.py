@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from contracts.streams import LARGEST_MESSAGE
+
 START_SECONDS = 30
-LARGEST_MESSAGE = 1 << 20
-"""Bytes of one event; the HTTP door takes no more either."""
 
 
 class NatsFailedError(Exception):

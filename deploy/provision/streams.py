@@ -5,8 +5,7 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from contracts.streams import CITY, stream_of, subjects_of
-from deploy.local.nats import LARGEST_MESSAGE
+from contracts.streams import CITY, LARGEST_MESSAGE, stream_of, subjects_of
 from deploy.provision.difference import Difference
 from deploy.provision.jetstream import Answer, ask, deviations, look_up
 from deploy.provision.settings import SHAPE, Settings

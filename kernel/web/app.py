@@ -15,12 +15,13 @@ from starlette.responses import Response
 from kernel.readiness import Check
 from kernel.web.access import Keyring, Needs
 from kernel.web.answers import of_http, of_validation
+from kernel.web.body import BODY_SECONDS, Body
 from kernel.web.guard import Guard
 from kernel.web.health import CHECK_SECONDS, live, metrics, ready
+from kernel.web.observed import LEFT, Observed
+from kernel.web.text import Text
 
 OPEN = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"})
-LEFT = 499
-"""What is counted for a caller who did not wait; nobody reads it."""
 
 
 class UnguardedRouteError(Exception):
@@ -36,11 +37,13 @@ def create_app(
     keyring: Keyring,
     version: str = "1",
     check_seconds: float = CHECK_SECONDS,
+    body_seconds: float = BODY_SECONDS,
 ) -> FastAPI:
     """Build the web application of a service; nothing of it is shared with another.
 
     Every route of the routers has a `needs(...)` among its dependencies; raises
-    UnguardedRouteError. `checks` decide /readyz, each within `check_seconds`.
+    UnguardedRouteError. `checks` decide /readyz, each within `check_seconds`; a body has to be in
+    within `body_seconds`.
     """
     app = FastAPI(
         title=title,
@@ -48,7 +51,12 @@ def create_app(
         docs_url=None,  # its page would load scripts from a CDN
         redoc_url=None,
         redirect_slashes=False,  # a redirect would be made of the Host header
-        middleware=[Middleware(Guard)],
+        middleware=[
+            Middleware(Observed, registry=registry),
+            Middleware(Guard),
+            Middleware(Text),
+            Middleware(Body, seconds=body_seconds),
+        ],
         exception_handlers={
             HTTPException: _refused,
             RequestValidationError: _invalid,

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from kernel.web.connection import Connection
+
 KEEP_ALIVE_SECONDS = 30
 GRACE_SECONDS = 1
 LARGEST_HEAD = 1 << 15
@@ -23,9 +25,8 @@ async def serve(
     address can not be had.
     """
     listener = _listener(host, port)
-    server = _Server(_config(app))
+    server = _Server(_config(app), lambda: ready and ready(listener.getsockname()[1]))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
-    server.on_listening = lambda: ready and ready(listener.getsockname()[1])
     try:
         await asyncio.shield(serving)
     except asyncio.CancelledError:
@@ -35,13 +36,18 @@ async def serve(
         await serving
         raise
     finally:
+        for each in server.servers:
+            each.close()  # who cancels twice gets no grace, but must not leave the loop an ear
         listener.close()
 
 
 class _Server(uvicorn.Server):
-    """Leaves the signals of the process to whoever owns it."""
+    """Leaves the signals of the process to whoever owns it, and says when it listens."""
 
-    on_listening: Callable[[], object]
+    def __init__(self, config: uvicorn.Config, on_listening: Callable[[], object]) -> None:
+        super().__init__(config)
+        self.servers: list[asyncio.Server] = []
+        self._on_listening = on_listening
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -49,7 +55,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self.on_listening()
+        self._on_listening()
 
 
 def _listener(host: str, port: int) -> socket.socket:
@@ -60,6 +66,7 @@ def _listener(host: str, port: int) -> socket.socket:
 def _config(app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=Connection,
         ws="none",
         lifespan="off",  # what lives longer than a request lives in the caller's task group
         log_config=None,

@@ -71,6 +71,7 @@ class House:
     port: int
     registry: CollectorRegistry
     client: httpx.AsyncClient
+    serving: asyncio.Task[None]
 
 
 @asynccontextmanager
@@ -79,6 +80,7 @@ async def opened(
     checks: Sequence[Check] = (),
     keyring: Keyring = RING,
     check_seconds: float = 5,
+    body_seconds: float = 30,
     dress: Callable[[FastAPI], None] = lambda _: None,
 ) -> AsyncIterator[House]:
     """Serve on a free port for the length of the block, then see that it stops."""
@@ -90,6 +92,7 @@ async def opened(
         registry=registry,
         keyring=keyring,
         check_seconds=check_seconds,
+        body_seconds=body_seconds,
     )
     dress(app)
     listening: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -97,7 +100,7 @@ async def opened(
     port = await listening
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
         try:
-            yield House(app=app, port=port, registry=registry, client=client)
+            yield House(app=app, port=port, registry=registry, client=client, serving=serving)
         finally:
             serving.cancel()
             await asyncio.wait([serving])
