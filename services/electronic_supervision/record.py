@@ -31,7 +31,10 @@ class MessageQuarantined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageSettled:
-    """A message left quarantine: `released`, since it could be read at last, or `discarded`."""
+    """A message left quarantine: `released`, since it could be read at last, or `discarded`.
+
+    Or it was `moved` to another case, whose it turned out to be.
+    """
 
     message: str
     how: str

@@ -40,9 +40,12 @@ async def take(
                 refused.append((each, REUSED))
             else:
                 told.append((heard, novelty))
+        # in one order for all, lest two who hear the same messages wait for each other
+        refused.sort(key=lambda one: quarantine.name_of(one[0].message))
         notes = [await _hold(connection, each, why, now) for each, why in refused]
         also = [event for event in notes if event is not None]
-        await record(connection, told, now=now, door="bus", also=also)
+        held = [key for each, _ in refused if (key := _key_in(each)) is not None]
+        await record(connection, told, now=now, door="bus", also=also, held=held)
     counts = {novelty.value: novelties.count(novelty) for novelty in Novelty}
     return counts | {"quarantined": len(refused)}
 
@@ -55,6 +58,11 @@ async def set_aside(connection: asyncpg.Connection, message: Message, now: datet
         each = screen_message(message, await systems(connection))
         if (event := await _hold(connection, each, why, now)) is not None:
             await append(connection, [event], now)
+
+
+def _key_in(each: Screened) -> tuple[str, str] | None:
+    id_ = quarantine.event_id_in(each.message.data)
+    return None if id_ is None else (each.source, id_)
 
 
 async def _hold(

@@ -39,18 +39,20 @@ async def record(
     door: str,
     trace: str | None = None,
     also: Sequence[NewEvent] = (),
+    held: Sequence[tuple[str, str]] = (),
 ) -> list[Outcome]:
     """Record what is new, as the last statement of the transaction that noted it as heard.
 
     `now` (UTC) is when it was received, `door` `http` or `bus`. `also` are events of our own to
-    record with it. A message in quarantine that an event answers is released.
+    record before it. A message in quarantine is released once its event was said readably too;
+    `held` are the events (source, id) of those that came with these.
     """
     new = [each for each, novelty in heard if novelty is Novelty.NEW]
     await note_numbers(connection, _numbers([each for each, _ in heard]), now)
-    released = await _released(connection, new, now)
+    released = await _released(connection, [*(each.key for each in new), *held], now)
     about = json.dumps({"door": door} | ({} if trace is None else {"trace": trace}))
     facts = [fact_event(each, stream_of(each), about) for each in new]
-    if events := [*facts, *released, *also]:
+    if events := [*also, *facts, *released]:
         await append(connection, events, now)
     return [
         Outcome(novelty=novelty, flags=flags(each, now) if novelty is Novelty.NEW else ())
@@ -86,10 +88,10 @@ def _numbers(heard: Sequence[Heard]) -> dict[str, list[int]]:
 
 
 async def _released(
-    connection: asyncpg.Connection, new: Sequence[Heard], now: datetime
+    connection: asyncpg.Connection, said: Sequence[tuple[str, str]], now: datetime
 ) -> list[NewEvent]:
     """Settle the messages in quarantine that were said again, readably this time."""
-    held = await quarantine.answered(connection, [each.key for each in new]) if new else []
+    held = await quarantine.answered(connection, said) if said else []
     if not held:
         return []
     await quarantine.settle(connection, [each.id for each in held], RELEASED, now)

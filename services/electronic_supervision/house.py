@@ -1,0 +1,63 @@
+"""What the parts of one process share."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import asyncpg
+from prometheus_client import CollectorRegistry
+
+from kernel.bell import Bell
+from kernel.database import open_pool
+from services.electronic_supervision.calendar_source import published_calendar
+from services.electronic_supervision.domain.time.office import Office
+from services.electronic_supervision.loop.court import Court, stated
+from services.electronic_supervision.settings import Settings
+from services.electronic_supervision.tenancy import TENANCY
+
+ZONE = ZoneInfo("Asia/Shanghai")
+CONNECTIONS = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The record and its bells: `facts` have come in, all is in to a `mark`, something was `said`.
+
+    `holder` names this process, and no other ever again.
+    """
+
+    settings: Settings
+    pool: asyncpg.Pool
+    clock: Callable[[], datetime]
+    holder: str
+    registry: CollectorRegistry
+    court: Court
+    facts: Bell
+    marks: Bell
+    said: Bell
+
+
+@asynccontextmanager
+async def house(
+    settings: Settings, clock: Callable[[], datetime], holder: str
+) -> AsyncIterator[House]:
+    """Open what the parts share for the length of the block."""
+    async with AsyncExitStack() as stack:
+        pool = await open_pool(settings.postgres_url, TENANCY.name, size=CONNECTIONS)
+        stack.push_async_callback(pool.close)
+        bells = [Bell(pool, f"{TENANCY.name}.{name}") for name in ("fact", "mark", "said")]
+        facts, marks, said = [await stack.enter_async_context(bell.hung()) for bell in bells]
+        office = Office(calendar=published_calendar(), zone=ZONE)
+        yield House(
+            settings=settings,
+            pool=pool,
+            clock=clock,
+            holder=holder,
+            registry=CollectorRegistry(),
+            court=Court(office=office, terms=stated, settle={}),
+            facts=facts,
+            marks=marks,
+            said=said,
+        )

@@ -1,0 +1,94 @@
+"""The parts of the service that run behind its doors: intake, loop and relay."""
+
+import asyncio
+from collections.abc import Sequence
+
+from contracts.streams import CITY
+from kernel.bus import connect
+from kernel.database import borrowed
+from kernel.intake.heard import Message
+from kernel.intake.subscription import Subscription
+from kernel.intake.watermark import Watermark
+from kernel.relay.epoch import current
+from kernel.relay.metrics import RelayMetrics
+from kernel.relay.relay import Relay
+from services.electronic_supervision.doors import bus
+from services.electronic_supervision.house import House
+from services.electronic_supervision.loop.metrics import LoopMetrics
+from services.electronic_supervision.loop.step import Bench
+from services.electronic_supervision.loop.worker import Worker
+from services.electronic_supervision.tenancy import TENANCY
+
+
+async def intake(house: House) -> None:
+    """Take in what city systems say on the bus, and mark until when all of it is in."""
+    client = await connect(house.settings.nats_url, TENANCY.name)
+    watermark = Watermark(
+        pool=house.pool,
+        jetstream=client.jetstream(),
+        name=TENANCY.name,
+        stream=CITY,
+        bell=house.marks,
+        shift=house.settings.shift,
+    )
+
+    async def take(messages: Sequence[Message]) -> Sequence[Message]:
+        async with borrowed(house.pool) as connection:
+            await bus.take(connection, messages, house.clock())
+        watermark.committed(messages)
+        house.facts.ring()
+        return ()
+
+    async def set_aside(message: Message) -> None:
+        async with borrowed(house.pool) as connection:
+            await bus.set_aside(connection, message, house.clock())
+
+    city = Subscription(
+        url=house.settings.nats_url,
+        name=TENANCY.name,
+        stream=CITY,
+        take=take,
+        set_aside=set_aside,
+    )
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(city.run())
+            group.create_task(watermark.run(house.facts))
+    finally:
+        await client.close()
+
+
+async def loop(house: House) -> None:
+    """Judge the cases of the partitions that no other process holds."""
+    async with borrowed(house.pool) as connection:
+        epoch = await current(connection)
+    bench = Bench(court=house.court, streams=(CITY,), source=TENANCY.source_in(epoch), epoch=epoch)
+    worker = Worker(
+        pool=house.pool,
+        bench=bench,
+        holder=house.holder,
+        marks=house.marks,
+        said=house.said,
+        clock=house.clock,
+        metrics=LoopMetrics(house.registry),
+        share=house.settings.share,
+    )
+    await worker.run()
+
+
+async def relay(house: House) -> None:
+    """Send what was said to the stream."""
+    client = await connect(house.settings.nats_url, TENANCY.name)
+    try:
+        with house.said.ear() as ear:
+            sender = Relay(
+                house.pool,
+                client,
+                TENANCY,
+                holder=house.holder,
+                ear=ear,
+                metrics=RelayMetrics.on(house.registry),
+            )
+            await sender.run()
+    finally:
+        await client.close()
