@@ -137,3 +137,33 @@ async def test_what_an_event_says_is_numbered_and_readable(record: asyncpg.Conne
     assert {json.loads(event.model_dump_json())["data"]["case"] for event in said} == {
         '"sequence":"00000000000000000000"'
     }
+
+
+async def test_what_follows_from_a_command_is_written_with_its_events_or_not_at_all(
+    server: Postgres, record: asyncpg.Connection
+) -> None:
+    await record.execute("create table lending (holder text not null)")
+    settings = {"search_path": await record.fetchval("select current_schema()")}
+
+    async def note(connection: asyncpg.Connection, events: Sequence[Happened]) -> None:
+        lent = [event.to for event in events if isinstance(event, LentV2)]
+        await connection.executemany("insert into lending values ($1)", [(to,) for to in lent])
+        if "李" in lent:
+            raise AlreadyLent("李 has another one")
+
+    handler = Handler(decider=UMBRELLA, codec=CODEC, publish=silent, project=note)
+    with pytest.raises(AlreadyLent):
+        await handler.handle(record, "umbrella-1", LI, now=NOW)
+    assert await types(record) == [], "a command that was refused was recorded"
+
+    async def want(key: str) -> object:
+        connection = await asyncpg.connect(server.url(), server_settings=settings)
+        try:
+            return await handler.handle(connection, "umbrella-1", WANG, now=NOW, key=key)
+        finally:
+            await connection.close()
+
+    told = await asyncio.gather(*(want(f"form-{n % 2}") for n in range(12)))
+    assert {len(list(each)) for each in told if isinstance(each, list)} <= {0, 1}
+    assert await types(record) == ["LentV2"]
+    assert await record.fetchval("select string_agg(holder, ' ') from lending") == "王"
