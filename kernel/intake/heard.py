@@ -24,7 +24,9 @@ class Message:
 class Heard:
     """An event as it is kept: `text` is its JSON without what we don't know and without its trace.
 
-    `digest` tells the same content from other content under the same id.
+    `digest` tells the same content from other content under the same id. Content is what the
+    contract names, by value: no trace, no attribute unknown here (brokers add some on the way), and
+    no default, spelled out or not, so that a field added to the contract changes no old digest.
     """
 
     event: Event[Published]
@@ -41,4 +43,5 @@ def hear(raw: bytes) -> Heard:
     """Read an event in structured JSON. Raises contracts.wire.UnreadableError."""
     event = read(raw)
     text = event.model_dump_json(exclude_none=True, exclude={"traceparent"})
-    return Heard(event=event, text=text, digest=sha256(text.encode()).digest())
+    content = event.model_dump_json(exclude_defaults=True, exclude={"traceparent"})
+    return Heard(event=event, text=text, digest=sha256(content.encode()).digest())
