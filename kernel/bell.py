@@ -9,7 +9,8 @@ import asyncpg
 QUIET_SECONDS = 0.01
 AGAIN_SECONDS = 1.0
 
-LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+# the last is what asyncpg says of a query on a connection that the server has just ended
+LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class Ear:
