@@ -114,14 +114,11 @@ class House:
     @asynccontextmanager
     async def working(self, *relays: Relay) -> AsyncIterator[Relay]:
         chosen = relays or (self.relay(),)
-        tasks = [asyncio.create_task(relay.run()) for relay in chosen]
-        try:
+        async with asyncio.TaskGroup() as group:  # a relay that gives up fails the test at once
+            tasks = [group.create_task(relay.run()) for relay in chosen]
             yield chosen[0]
-            assert not any(task.done() for task in tasks), "a relay gave up"
-        finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def said(self) -> list[bytes]:
         rows = await self.record.fetch("select body from publication order by sequence")

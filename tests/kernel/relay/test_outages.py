@@ -85,16 +85,19 @@ async def test_a_line_cut_again_and_again_loses_and_doubles_nothing(
 
 
 async def test_connections_that_the_database_ends_are_made_again(house: House) -> None:
+    """Some are ended in the midst of a query, some just before one."""
     async with house.working():
-        await house.say(5)
-        await until(house.all_is_heard, "publications are sent")
-        await house.record.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity"
-            " where application_name = 'xiaoneng ' || current_schema()"
-        )
-        await house.say(5)
-        await until(house.all_is_heard, "a relay makes new connections")
-    assert await house.length() == 10
+        for times in range(30):
+            await house.say(5)
+            for _ in range(times % 7):
+                await asyncio.sleep(0)
+            await house.record.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where application_name = 'xiaoneng ' || current_schema()"
+            )
+            await house.say(5)
+            await until(house.all_is_heard, "a relay makes new connections")
+    assert await house.length() == 300
 
 
 async def test_publications_that_wait_too_long_are_told_of(house: House) -> None:
