@@ -93,6 +93,15 @@ def unreachable() -> Problem:
     )
 
 
+def refused(stream: str, code: int) -> Problem:
+    """Say that the stream refuses again and again; `code` is JetStream's own."""
+    return Problem(
+        code="stream-refuses",
+        message=f"事件流 {stream} 多次拒收（JetStream 错误码 {code}），将继续重试，内容不会丢失。"
+        "请检查该事件流的设置（须允许原子批量写入）和存储空间。",
+    )
+
+
 def behind(count: int, seconds: float) -> Problem:
     """Say that publications have waited for longer than they should."""
     return Problem(

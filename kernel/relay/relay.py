@@ -16,7 +16,7 @@ from kernel.bell import LOST, Ear
 from kernel.database import borrowed
 from kernel.lease import Lease, LeaseLostError, acquire, release
 from kernel.readiness import Problem
-from kernel.relay.halt import HaltedError, behind, starting, unreachable
+from kernel.relay.halt import HaltedError, behind, refused, starting, unreachable
 from kernel.relay.jetstream import BusUnreachableError, RefusedError
 from kernel.relay.metrics import RelayMetrics
 from kernel.relay.outbox import unsent_for
@@ -74,7 +74,11 @@ class Relay:
             except BusUnreachableError as error:
                 self._trouble = unreachable()
                 await self._pause(error)
-            except (RefusedError, LeaseLostError, *LOST) as error:
+            except RefusedError as error:
+                if self._failures >= len(PAUSES):  # once is a fence at work
+                    self._trouble = refused(stream_of(self._tenancy.context), error.code)
+                await self._pause(error)
+            except (LeaseLostError, *LOST) as error:
                 await self._pause(error)
 
     async def problems(self) -> Sequence[Problem]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from contracts.streams import subjects_of
 from kernel.relay.epoch import open_epoch
 from tests.kernel.relay.house import STREAM, SUBJECT, TENANCY, House, is_well, tells, until
 
@@ -100,6 +101,20 @@ async def test_messages_deleted_by_hand_are_sent_again(house: House) -> None:
         await house.admin.jetstream().delete_msg(STREAM, number)
     await sent(house)
     assert await house.length() == 7
+
+
+async def test_a_stream_that_refuses_again_and_again_is_named(house: House) -> None:
+    await house.admin.jetstream().delete_stream(STREAM)
+    await house.provision(allow_atomic=False)
+    await house.say(2)
+    async with house.working() as relay:
+        problem = await tells(relay, "stream-refuses")
+        assert "10174" in problem.message
+        await house.admin.jetstream().update_stream(
+            name=STREAM, subjects=[subjects_of(STREAM)], allow_atomic=True
+        )
+        await until(house.all_is_heard, "once the stream takes batches, the relay goes on")
+        await is_well(relay)
 
 
 @pytest.mark.parametrize("said_since", [0, 2, 5, 9])
