@@ -62,13 +62,15 @@ class Subscription:
             max_reconnect_attempts=-1,
             reconnect_time_wait=RECONNECT_SECONDS,
             apply_types=False,
-            logger=None,
+            logger=LOG,
+            log_level=logging.DEBUG,  # of a line per message; what goes wrong is told as it is
         )
         subscribe = broker.subscriber(
             subjects_of(self.stream),
             # declare=False: else FastStream would reset what provisioning has set
             stream=JStream(self.stream, declare=False),
             durable=self.name,
+            inbox_prefix=f"{inbox(self.name)}.".encode(),  # its default would be everybody's
             pull_sub=PullSub(batch_size=BATCH, timeout=GATHER_SECONDS, batch=True),
             ack_policy=AckPolicy.MANUAL,
             decoder=_as_they_are,
