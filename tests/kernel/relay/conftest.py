@@ -10,7 +10,8 @@ import pytest
 
 from deploy.local.postgres import Postgres
 from kernel.database import open_pool
-from tests.kernel.relay.house import Carrier, House, admin_of, hall_of
+from tests.kernel.relay.carrier import Carrier, admin_of, hall_of
+from tests.kernel.relay.house import House
 
 
 @pytest.fixture

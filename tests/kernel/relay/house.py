@@ -3,68 +3,28 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
-from pathlib import Path
 
 import asyncpg
-import nats as client
 from nats.aio.client import Client
 from nats.js.api import AckPolicy, ConsumerConfig
 from prometheus_client import CollectorRegistry
 
-from contracts.streams import stream_of, subjects_of
-from contracts.subjects import ours_all
-from deploy.local.nats import Nats, User, nats
+from contracts.streams import subjects_of
 from kernel.bell import Ear
-from kernel.bus import connect, inbox
 from kernel.readiness import Problem
 from kernel.relay.metrics import RelayMetrics
 from kernel.relay.relay import Relay
 from kernel.store.events import NewEvent, NewPublication
 from kernel.store.store import append
-from kernel.tenancy import Tenancy
+from tests.kernel.relay.carrier import STREAM, SUBJECT, TENANCY, Carrier
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DEADLINE = 30.0
-TENANCY = Tenancy(
-    name="hall", context="hall", source="/xiaoneng/hall", migrations=("kernel.store.migrations",)
-)
-STREAM = stream_of(TENANCY.context)
-SUBJECT = "xiaoneng.hall.umbrella-lent.v1.unit.key"
-ADMIN = User(name="admin", password="a", publish=[">"], subscribe=[">"])
-HALL = User(
-    name=TENANCY.name,
-    password="h",
-    publish=[
-        ours_all(TENANCY.context),
-        f"$JS.API.STREAM.INFO.{STREAM}",
-        f"$JS.API.STREAM.MSG.GET.{STREAM}",
-    ],
-    subscribe=[f"{inbox(TENANCY.name)}.>"],
-)
 NUMBERS = count(1)
-
-
-class Carrier:
-    """A real bus that can be stopped and started again where it was."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._stack = AsyncExitStack()
-        self.port = -1
-
-    def start(self) -> None:
-        running: Nats = self._stack.enter_context(nats(self.folder, [ADMIN, HALL], port=self.port))
-        self.port = running.port
-
-    async def stop(self) -> None:
-        await self._stack.aclose()
-
-    def url(self, user: User) -> str:
-        return Nats(port=self.port).url(user)
 
 
 @dataclass(kw_only=True)
@@ -119,6 +79,19 @@ class House:
             yield chosen[0]
             for task in tasks:
                 task.cancel()
+
+    async def sent(self) -> None:
+        """Let a relay work until all is heard."""
+        async with self.working(self.relay(f"relay-{len(self.ears)}")):
+            await until(self.all_is_heard, "what is said is sent")
+
+    async def grows(self, length: int, promise: str) -> None:
+        """Wait until the stream has so many messages."""
+
+        async def grown() -> bool:
+            return await self.length() == length
+
+        await until(grown, promise)
 
     async def said(self) -> list[bytes]:
         rows = await self.record.fetch("select body from publication order by sequence")
@@ -206,15 +179,3 @@ async def is_well(relay: Relay) -> None:
         return not await relay.problems()
 
     await until(well, "nothing is wrong any more, and the relay says so")
-
-
-async def admin_of(carrier: Carrier) -> Client:
-    return await client.connect(carrier.url(ADMIN), reconnect_time_wait=0.1, error_cb=ignore)
-
-
-async def hall_of(carrier: Carrier) -> Client:
-    return await connect(carrier.url(HALL), TENANCY.name)
-
-
-async def ignore(_: Exception) -> None:
-    """A bus that is stopped on purpose is no news."""

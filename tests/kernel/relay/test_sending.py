@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from contracts.streams import subjects_of
 from kernel.relay.jetstream import BusUnreachableError, RefusedError, StreamMissingError
 from kernel.relay.sending import (
     DUPLICATE_IN_BATCH,
@@ -13,7 +14,8 @@ from kernel.relay.sending import (
     TooLargeError,
     send,
 )
-from tests.kernel.relay.house import STREAM, SUBJECT, House, admin_of, until
+from tests.kernel.relay.carrier import STREAM, SUBJECT, admin_of
+from tests.kernel.relay.house import House, until
 
 AT_ONCE = 1.0
 THREE = [Message(id=f"/hall:{n}", subject=SUBJECT, body=f"{n}".encode()) for n in (1, 2, 3)]
@@ -94,6 +96,15 @@ async def test_without_a_stream_nobody_waits_for_an_answer(
     async with asyncio.timeout(AT_ONCE):
         with pytest.raises((StreamMissingError, BusUnreachableError)):
             await send(house.bus, STREAM, messages, expected=0, batch_id="a")
+
+
+async def test_what_another_stream_took_does_not_count_as_sent(house: House) -> None:
+    await house.admin.jetstream().delete_stream(STREAM)
+    await house.admin.jetstream().add_stream(
+        name="OTHER", subjects=[subjects_of(STREAM)], allow_atomic=True
+    )
+    with pytest.raises(BusUnreachableError):
+        await send(house.bus, STREAM, THREE, expected=0, batch_id="a")
 
 
 async def test_what_could_not_be_sent_is_not_sent_later_behind_our_back(house: House) -> None:
