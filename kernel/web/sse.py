@@ -1,0 +1,78 @@
+"""A feed as server-sent events: a page that reconnects goes on where it was, or is reloaded."""
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+
+from kernel.bell import LOST
+from kernel.web.feed import Feed, Matches, OutOfReachError
+from kernel.web.problem import ProblemError
+
+BEAT_SECONDS = 15.0
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+HELLO = b"retry: 1000\n\n"
+CHUNK = 1 << 16
+RELOAD = b"event: reload\ndata: {}\n\n"
+LARGEST_SEQUENCE = 2**63 - 1
+
+
+def stream(
+    request: Request, feed: Feed, matches: Matches, *, beat_seconds: float = BEAT_SECONDS
+) -> StreamingResponse:
+    """Answer with what is published from now on, or after where the caller was.
+
+    That is the header `Last-Event-ID`, which browsers send, or else the query parameter `after`,
+    the sequence that a page was made at. Raises 400 `invalid-event-id`.
+    """
+    told = request.headers.get("last-event-id") or request.query_params.get("after")
+    after = None if told is None else _sequence(told)
+    request.app.state.streams.add(feed)  # serve() closes it, or it would wait for the page
+    return StreamingResponse(
+        _frames(feed, after, matches, beat_seconds),
+        media_type="text/event-stream",
+        headers=HEADERS,
+    )
+
+
+async def _frames(
+    feed: Feed, after: int | None, matches: Matches, beat_seconds: float
+) -> AsyncIterator[bytes]:
+    yield HELLO
+    with feed.clients.track_inprogress():
+        try:
+            async for news in feed.subscribe(after, matches, idle_seconds=beat_seconds):
+                for chunk in _chunks(news.frames):
+                    yield chunk
+                # an id without data moves what the browser sends as Last-Event-ID: a page for which
+                # nothing was said for long is still up to date
+                yield b":\nid: %d\n\n" % news.through
+        except OutOfReachError:
+            yield RELOAD
+        except LOST:
+            return  # the page comes again, and finds the database or an answer that says so
+
+
+def _chunks(frames: Iterable[bytes]) -> Iterator[bytes]:
+    """Join frames, as long as that spares more than it keeps."""
+    chunk = bytearray()
+    for frame in frames:
+        chunk += frame
+        if len(chunk) >= CHUNK:
+            yield bytes(chunk)
+            chunk.clear()
+    if chunk:
+        yield bytes(chunk)
+
+
+def _sequence(told: str) -> int:
+    if told.isascii() and told.isdigit() and len(told) < 20 and int(told) <= LARGEST_SEQUENCE:
+        return int(told)
+    raise ProblemError(
+        400,
+        "invalid-event-id",
+        title="续传位置无效",
+        detail="Last-Event-ID 或参数 after 不是本系统给出的序号。",
+        fix="请去掉该值重新连接，或者刷新页面。",
+        field="Last-Event-ID",
+    )
