@@ -1,0 +1,55 @@
+"""An empty register for each test, and its door."""
+
+from collections.abc import AsyncIterator
+from itertools import count
+
+import asyncpg
+import httpx
+import pytest
+from prometheus_client import CollectorRegistry
+
+from deploy.local.postgres import Postgres
+from kernel.bell import Bell
+from kernel.database import borrowed, open_pool
+from kernel.store.migrate import migrate
+from services.evaluation.main import build
+from services.evaluation.tenancy import TENANCY
+from tests.evaluation.units import NOW
+
+NUMBERS = count(1)
+OPERATOR = "operator"
+
+
+@pytest.fixture
+async def pool(server: Postgres) -> AsyncIterator[asyncpg.Pool]:
+    schema = f"evaluation_{next(NUMBERS)}"
+    connection = await asyncpg.connect(server.url())
+    await migrate(connection, schema, *TENANCY.migrations)
+    await connection.close()
+    made = await open_pool(server.url(), schema)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def connection(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
+    async with borrowed(pool) as lent:
+        yield lent
+
+
+@pytest.fixture
+async def door(pool: asyncpg.Pool) -> AsyncIterator[httpx.AsyncClient]:
+    """Return a client of the register who may do everything."""
+    app = build(
+        pool,
+        Bell(pool, "said"),
+        clock=lambda: NOW,
+        operator_token=OPERATOR,
+        registry=CollectorRegistry(),
+    )
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app),
+        base_url="http://register",
+        headers={"Authorization": f"Bearer {OPERATOR}"},
+    ) as client:
+        yield client

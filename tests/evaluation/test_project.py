@@ -1,0 +1,198 @@
+"""The tables of units follow from the record, whatever happens at once."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+import asyncpg
+import pytest
+
+from kernel.database import borrowed
+from kernel.store.store import VersionConflictError
+from services.evaluation.domain.refused import Refused
+from services.evaluation.domain.unit import Alias, CloseUnit, Command, RegisterUnit, RenameUnit
+from services.evaluation.project import project, rebuild
+from services.evaluation.register import carry_out
+from services.evaluation.store import CODEC
+from tests.evaluation.units import APPROVALS, CLOSING, HEALTH, HOTLINE, HOUSING, NOW, RENAMING
+
+MANY = 8
+
+
+async def tell(pool: asyncpg.Pool, command: Command, key: str | None = None) -> object:
+    """Return what happened, or why nothing did."""
+    async with borrowed(pool) as connection:
+        try:
+            return await carry_out(connection, command, now=NOW, by="operator", key=key)
+        except Refused as refused:
+            return refused.code
+
+
+async def dump(connection: asyncpg.Connection) -> list[str]:
+    """Return all that the tables say, in a canonical form."""
+    rows = await connection.fetch(
+        "select to_jsonb(u)::text as row from unit u union all"
+        " select to_jsonb(a)::text from unit_alias a order by row"
+    )
+    return [row["row"] for row in rows]
+
+
+async def rebuilt(connection: asyncpg.Connection) -> list[str]:
+    before = await dump(connection)
+    await rebuild(connection)
+    assert await dump(connection) == before, "a rebuilt table differs from the one that lived"
+    return before
+
+
+async def recorded(connection: asyncpg.Connection) -> list[str]:
+    rows = await connection.fetch("select type from event order by position")
+    return [row["type"] for row in rows]
+
+
+def units(number: int, aliases: Sequence[Alias]) -> list[RegisterUnit]:
+    return [replace(HOUSING, code=f"单位{n}", aliases=tuple(aliases)) for n in range(number)]
+
+
+async def test_what_is_rebuilt_equals_what_lived(
+    pool: asyncpg.Pool, connection: asyncpg.Connection
+) -> None:
+    heir = replace(HOUSING, code="WHGTJ")
+    for command in (HOUSING, HEALTH, RENAMING, CLOSING, heir):
+        assert not isinstance(await tell(pool, command), str)
+    rows = await rebuilt(connection)
+    assert len(rows) == 3 + 2 * len(HOUSING.aliases)
+    assert await tell(pool, replace(HEALTH, code="x", aliases=(HOTLINE,))) == "alias-taken"
+
+
+async def test_tables_that_were_spoilt_are_mended_by_a_rebuild(
+    pool: asyncpg.Pool, connection: asyncpg.Connection
+) -> None:
+    for command in (HOUSING, HEALTH, RENAMING, CLOSING):
+        await tell(pool, command)
+    good = await dump(connection)
+    await connection.execute("update unit set name = 'x'; delete from unit_alias")
+    await rebuild(connection)
+    assert await dump(connection) == good
+
+
+async def test_a_rebuild_that_fails_leaves_the_tables_as_they_were(
+    pool: asyncpg.Pool, connection: asyncpg.Connection
+) -> None:
+    await tell(pool, HOUSING)
+    before = await dump(connection)
+    await connection.execute(
+        "insert into event select 2, 'unit-x', 1, 'x', 'Unheard', data,"
+        " metadata, recorded_at, hash from event"
+    )
+    with pytest.raises(Exception, match="Unheard"):
+        await rebuild(connection)
+    assert await dump(connection) == before
+
+
+async def test_commands_told_while_the_tables_are_rebuilt_are_in_them(
+    pool: asyncpg.Pool, connection: asyncpg.Connection
+) -> None:
+    async def rebuild_again_and_again() -> None:
+        for _ in range(10):
+            await rebuild(connection)
+
+    wishes: list[Command] = [replace(HEALTH, code=f"单位{n}") for n in range(40)]
+    wishes += [
+        RenameUnit(code=f"单位{n}", name="新名", effective_from=HEALTH.effective_from)
+        for n in range(40)
+    ]
+    working = asyncio.create_task(rebuild_again_and_again())
+    for begin in range(0, len(wishes), 4):
+        told = await asyncio.gather(*(tell(pool, each) for each in wishes[begin : begin + 4]))
+        assert not any(isinstance(each, str) for each in told), told
+    await working
+    assert len(await rebuilt(connection)) == 40
+    assert len(await recorded(connection)) == len(wishes)
+
+
+async def test_of_many_who_register_one_unit_at_once_one_does(
+    pool: asyncpg.Pool, connection: asyncpg.Connection
+) -> None:
+    told = await asyncio.gather(*(tell(pool, HOUSING) for _ in range(MANY)))
+    assert not any(isinstance(each, str) for each in told), told
+    assert await recorded(connection) == ["Registered"]
+    await rebuilt(connection)
+
+
+async def test_of_many_different_wishes_for_one_code_one_is_granted(
+    pool: asyncpg.Pool, connection: asyncpg.Connection
+) -> None:
+    wishes = [replace(HOUSING, name=f"单位{n}", aliases=()) for n in range(MANY)]
+    told = await asyncio.gather(*(tell(pool, wish) for wish in wishes))
+    assert sorted(each == "unit-exists" for each in told) == [False] + [True] * (MANY - 1)
+    assert await recorded(connection) == ["Registered"]
+    await rebuilt(connection)
+
+
+async def test_of_many_units_that_want_one_code_of_a_city_system_one_gets_it(
+    pool: asyncpg.Pool, connection: asyncpg.Connection
+) -> None:
+    for attempt in range(5):
+        alias = Alias(source="/wuhu/12345", code=str(attempt))
+        wishes = [replace(each, code=f"{each.code}/{attempt}") for each in units(MANY, [alias])]
+        told = await asyncio.gather(*(tell(pool, wish) for wish in wishes))
+        assert sorted(each == "alias-taken" for each in told) == [False] + [True] * (MANY - 1)
+    assert await recorded(connection) == ["Registered"] * 5
+    await rebuilt(connection)
+
+
+async def test_units_that_want_the_same_codes_in_any_order_do_not_wait_for_each_other(
+    pool: asyncpg.Pool, connection: asyncpg.Connection
+) -> None:
+    several = [Alias(source="/wuhu/12345", code=str(n)) for n in range(50)]
+    turned = [replace(each, aliases=tuple(reversed(several))) for each in units(MANY, several)]
+    wishes = [*units(MANY, several)[::2], *turned[1::2]]
+    told = await asyncio.gather(*(tell(pool, wish) for wish in wishes))
+    assert sorted(each == "alias-taken" for each in told) == [False] + [True] * (MANY - 1)
+    await rebuilt(connection)
+
+
+async def test_a_code_goes_from_a_closed_unit_to_one_other(
+    pool: asyncpg.Pool, connection: asyncpg.Connection
+) -> None:
+    await tell(pool, replace(HOUSING, aliases=(APPROVALS,)))
+    closing = CloseUnit(code=HOUSING.code, effective_from=CLOSING.effective_from)
+    wishes: list[Command] = [closing, *units(MANY, [APPROVALS])]
+    told = await asyncio.gather(*(tell(pool, wish) for wish in wishes))
+    assert sum(not isinstance(each, str) for each in told) <= 2, told
+    rows = await connection.fetch("select unit from unit_alias where is_open")
+    assert len(rows) <= 1, "two open units are meant by one code"
+    await rebuilt(connection)
+
+
+async def test_units_that_close_into_each_other_do_not_wait_for_each_other(
+    pool: asyncpg.Pool, connection: asyncpg.Connection
+) -> None:
+    await tell(pool, HOUSING)
+    await tell(pool, HEALTH)
+    there = replace(CLOSING, successor=HEALTH.code)
+    back = replace(CLOSING, code=HEALTH.code, successor=HOUSING.code)
+    told = await asyncio.gather(tell(pool, there), tell(pool, back))
+    assert not any(isinstance(each, str) for each in told), told
+    await rebuilt(connection)
+
+
+async def test_one_request_told_many_times_at_once_under_its_key_happens_once(
+    pool: asyncpg.Pool, connection: asyncpg.Connection
+) -> None:
+    told = await asyncio.gather(*(tell(pool, HOUSING, "form-1") for _ in range(MANY)))
+    assert not any(isinstance(each, str) for each in told), told
+    told = await asyncio.gather(*(tell(pool, RENAMING, "form-2") for _ in range(MANY)))
+    assert not any(isinstance(each, str) for each in told), told
+    assert await recorded(connection) == ["Registered", "Renamed"]
+    await rebuilt(connection)
+
+
+async def test_a_decision_that_came_too_late_is_taken_anew(
+    pool: asyncpg.Pool, connection: asyncpg.Connection
+) -> None:
+    await tell(pool, HOUSING)
+    stored = await connection.fetchrow("select type, data from event")
+    assert stored is not None
+    with pytest.raises(VersionConflictError):
+        await project(connection, [CODEC.decode(stored["type"], stored["data"])])
