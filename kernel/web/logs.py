@@ -7,14 +7,18 @@ import sys
 import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from math import isfinite
 from typing import TextIO
 
-KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {
+    *("message", "asctime", "taskName"),
+    "color_message",  # uvicorn's, for terminals
+}
 PLAIN = frozenset({"trace", "reference"})
 """Random hexadecimal of machines, in which a run of digits means nothing."""
 
 _ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
-_MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[- ]?)?1\d{2}[- ]?\d{4}[- ]?\d{4}(?!\d)")
+_MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[- ]?)?[1１]\d{2}[- ]?\d{4}[- ]?\d{4}(?!\d)")
 _BEARER = re.compile(r"(?i)\bbearer\s+[^\s\"']+")
 _URL_PASSWORD = re.compile(r"(?<=://)([^\s:/@]*):[^\s@/]+@")
 
@@ -45,7 +49,8 @@ class JsonLines(logging.Formatter):
                 fields[key] = value if name in PLAIN else _safe(value)
         if record.exc_info and record.exc_info[1] is not None:
             fields["exception"] = masked("".join(traceback.format_exception(record.exc_info[1])))
-        return json.dumps(fields, ensure_ascii=False, default=str)
+        # half a surrogate pair would not get through the stream, but its escape does
+        return json.dumps(fields, ensure_ascii=False).encode(errors="backslashreplace").decode()
 
 
 def configure(stream: TextIO, level: int = logging.INFO) -> None:
@@ -71,8 +76,10 @@ def _last_words(kind: type[BaseException], error: BaseException, _: object) -> N
 
 def _safe(value: object) -> object:
     match value:
-        case None | bool() | float():
+        case None | bool():
             return value
+        case float():
+            return value if isfinite(value) else str(value)
         case int():
             text = str(value)
             return value if masked(text) == text else masked(text)
