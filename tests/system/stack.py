@@ -127,8 +127,7 @@ class Stack:
 
 
 async def stack(folder: Path, exits: AsyncExitStack) -> Stack:
-    """Build a city in a folder."""
-    folder.chmod(0o711)  # the database's own user has to get through
+    """Build a city in a folder that others may pass through, as the database's own user has to."""
     running = exits.enter_context(postgres(folder / "postgres"))
     bus = exits.enter_context(nats(folder / "nats", users(TENANCIES, SYSTEMS, PASSWORDS)))
     built = Stack(folder, running, bus)

@@ -22,6 +22,12 @@ class Desk:
     clock: Callable[[], datetime]
 
     @asynccontextmanager
+    async def lent(self) -> AsyncIterator[asyncpg.Connection]:
+        """Lend a connection to somebody who keeps his own transactions."""
+        async with borrowed(self.pool) as connection:
+            yield connection
+
+    @asynccontextmanager
     async def writing(self) -> AsyncIterator[asyncpg.Connection]:
         """Lend a connection in a transaction."""
         async with borrowed(self.pool) as connection, connection.transaction():

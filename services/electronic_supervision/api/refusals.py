@@ -1,6 +1,7 @@
 """What electronic supervision's routes refuse, in words for officials and codes for programs."""
 
 from kernel.web.problem import ProblemError
+from services.electronic_supervision.domain.refused import Refused
 
 STATUS = {"malformed-json": 400, "foreign-source": 403, "foreign-type": 403, "id-reused": 409}
 TITLES = {
@@ -111,4 +112,30 @@ def unknown_judgement() -> ProblemError:
         title="没有这个判定",
         detail="没有作出过该判定。",
         fix="可用 GET /judgements 查看现行判定。",
+    )
+
+
+SETTLING = {
+    "message-unknown": (
+        404,
+        "没有这条消息",
+        "隔离区中没有这条消息。",
+        "可用 GET /quarantine 查看。",
+    ),
+    "message-settled": (409, "该消息已经处理", "该消息已经放行或者作废。", "无需再次处理。"),
+    "message-expired": (
+        410,
+        "该消息的原文已过保存期",
+        "原文已按规定清除，不能重新读取。",
+        "请来源系统重新报送；确认无用的，可以作废并说明理由。",
+    ),
+    "reason-required": (422, "需要说明理由", "作废消息须说明理由。", "请填写 reason。"),
+}
+
+
+def refused(why: Refused) -> ProblemError:
+    """Refuse a decision about a message in quarantine."""
+    status, title, detail, fix = SETTLING[why.code]
+    return ProblemError(
+        status, why.code, title=title, detail=detail, fix=fix, field=why.field or None
     )

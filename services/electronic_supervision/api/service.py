@@ -1,5 +1,6 @@
 """The web application of electronic supervision: who may come in, and what is in the way."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 from fastapi import APIRouter, FastAPI
@@ -9,11 +10,14 @@ from kernel.readiness import Check, Problem
 from kernel.store.migrate import pending
 from kernel.web.access import Keyring, Principal, digest_of
 from kernel.web.app import create_app
+from kernel.web.feed import Feed
 from kernel.web.serve import serve
 from services.electronic_supervision.api.cases import cases_router
 from services.electronic_supervision.api.desk import Desk
 from services.electronic_supervision.api.emit import emit_router
 from services.electronic_supervision.api.judgements import judgements_router
+from services.electronic_supervision.api.live import live_router
+from services.electronic_supervision.api.operations import operations_router
 from services.electronic_supervision.doors.systems import system_of_token
 from services.electronic_supervision.house import House
 from services.electronic_supervision.settings import Part
@@ -22,12 +26,11 @@ from services.electronic_supervision.tenancy import TENANCY
 OPERATOR = Principal(name="operator", may=frozenset({"read", "operate"}))
 
 
-def application(house: House, checks: Sequence[Check]) -> FastAPI:
+def application(house: House, feed: Feed, checks: Sequence[Check]) -> FastAPI:
     """Build the application of one process."""
-    desk = Desk(pool=house.pool, court=house.court, facts=house.facts, clock=house.clock)
     return create_app(
         title="效能·电子监察",
-        routers=_routers(desk) if Part.API in house.settings.parts else (),
+        routers=_routers(house, feed) if Part.API in house.settings.parts else (),
         checks=[_database(house), *checks],
         registry=house.registry,
         keyring=_keyring(house),
@@ -36,12 +39,24 @@ def application(house: House, checks: Sequence[Check]) -> FastAPI:
 
 async def serve_api(house: House, ready: Callable[[int], None]) -> None:
     """Serve until cancelled."""
-    app = application(house, ())
-    await serve(app, house.settings.host, house.settings.port, ready=ready)
+    with house.said.ear() as ear:
+        feed = Feed(house.pool, ear, house.registry)
+        app = application(house, feed, ())
+        async with asyncio.TaskGroup() as group:
+            if Part.API in house.settings.parts:
+                group.create_task(feed.run())
+            group.create_task(serve(app, house.settings.host, house.settings.port, ready=ready))
 
 
-def _routers(desk: Desk) -> Sequence[APIRouter]:
-    return emit_router(desk), cases_router(desk), judgements_router(desk)
+def _routers(house: House, feed: Feed) -> Sequence[APIRouter]:
+    desk = Desk(pool=house.pool, court=house.court, facts=house.facts, clock=house.clock)
+    return (
+        emit_router(desk),
+        live_router(feed),  # before the judgements by id: "stream" is none
+        cases_router(desk),
+        judgements_router(desk),
+        operations_router(desk),
+    )
 
 
 def _keyring(house: House) -> Keyring:

@@ -19,6 +19,10 @@ BATCH = 500
 TOUCHED = 5000
 
 # until when everything that was said is in; null while a stream was never heard to its end
+HORIZON = """
+select case when count(*) = cardinality($1::text[]) then min(heard_through) end
+from checkpoint where stream = any($1) and heard_through is not null
+"""
 LOOK = """
 select position, horizon,
        exists (select from event where partition_of(stream) = $1 and event.position > p.position)
@@ -82,6 +86,12 @@ class Stepped:
     cases: int = 0
     events: tuple[Event, ...] = ()
     lateness: timedelta | None = None
+
+
+async def horizon_of(connection: asyncpg.Connection, streams: Sequence[str]) -> datetime | None:
+    """Return until when everything that was said on some streams is in, None if nobody knows."""
+    horizon: datetime | None = await connection.fetchval(HORIZON, streams)
+    return horizon
 
 
 async def step(

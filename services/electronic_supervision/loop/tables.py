@@ -35,11 +35,11 @@ RAISE = """
 insert into judgement (
     id, docket, clock, level, unit, due_at, fired_at, withheld, raised_at, stands
 )
-select *, true
+select *
 from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
-            $7::timestamptz[], $8::text[], $9::timestamptz[])
+            $7::timestamptz[], $8::text[], $9::timestamptz[], $10::boolean[])
 on conflict (id) do update
-set unit = excluded.unit, withheld = excluded.withheld, stands = true,
+set unit = excluded.unit, withheld = excluded.withheld, stands = excluded.stands,
     raised_at = excluded.raised_at
 """
 LIFT = "update judgement set stands = false where id = any($1)"
@@ -69,6 +69,15 @@ async def save(connection: asyncpg.Connection, kept: Sequence[Row]) -> None:
     )
 
 
+async def insert(connection: asyncpg.Connection, kept: Sequence[tuple[Row, int]]) -> None:
+    """Keep cases that are not kept yet, each with the position of the last fact told of it."""
+    await connection.copy_records_to_table(
+        "docket",
+        columns=[*Row.__slots__, "heard"],
+        records=[(*(getattr(row, name) for name in Row.__slots__), heard) for row, heard in kept],
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """An event of a docket's judgements, and when it was recorded."""
@@ -91,22 +100,25 @@ class Said:
 
 async def project(connection: asyncpg.Connection, said: Iterable[Said]) -> None:
     """Bring the table of judgements up to date; the events of each docket come in order."""
-    last = {each.judgement: each for each in said}
-    raised = [
-        (each, each.event) for each in last.values() if isinstance(each.event, JudgementRaised)
-    ]
-    if len(raised) < len(last):
-        await connection.execute(LIFT, list(last))
+    raised: dict[str, tuple[Said, JudgementRaised]] = {}
+    stands: dict[str, bool] = {}
+    for each in said:
+        stands[each.judgement] = isinstance(each.event, JudgementRaised)
+        if isinstance(each.event, JudgementRaised):
+            raised[each.judgement] = (each, each.event)
+    if lifted := [id_ for id_ in stands if id_ not in raised]:
+        await connection.execute(LIFT, lifted)
     if raised:
         await connection.execute(
             RAISE,
-            [each.judgement for each, _ in raised],
-            [each.docket for each, _ in raised],
-            [event.judgement.clock for _, event in raised],
-            [event.judgement.level.value for _, event in raised],
-            [event.evidence.unit for _, event in raised],
-            [event.judgement.due_at for _, event in raised],
-            [event.evidence.fired_at for _, event in raised],
-            [event.evidence.withheld for _, event in raised],
-            [each.at for each, _ in raised],
+            list(raised),
+            [each.docket for each, _ in raised.values()],
+            [event.judgement.clock for _, event in raised.values()],
+            [event.judgement.level.value for _, event in raised.values()],
+            [event.evidence.unit for _, event in raised.values()],
+            [event.judgement.due_at for _, event in raised.values()],
+            [event.evidence.fired_at for _, event in raised.values()],
+            [event.evidence.withheld for _, event in raised.values()],
+            [each.at for each, _ in raised.values()],
+            [stands[id_] for id_ in raised],
         )

@@ -1,0 +1,107 @@
+"""Make the tables of the loop anew from the record: they hold nothing that is not in it."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+
+from kernel.lease import Lease, acquire, check, release
+from kernel.store.events import StoredEvent
+from services.electronic_supervision.domain.engine import JudgementRaised, JudgementSuperseded
+from services.electronic_supervision.loop.court import Court, Row, Ruling, rule
+from services.electronic_supervision.loop.step import horizon_of
+from services.electronic_supervision.loop.tables import Said, insert, project
+from services.electronic_supervision.loop.worker import PARTITIONS
+from services.electronic_supervision.record import CODEC, records
+
+BATCH = 20_000
+LONG = timedelta(hours=1)
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+BY_CASE = """
+select position, stream, version, id, type, data, metadata, recorded_at, hash
+from event where (stream, version) > ($1, $2) order by stream, version limit $3
+"""
+CLEAR = "truncate docket, judgement"
+DONE = "update partition set position = (select coalesce(max(position), 0) from event)"
+JUDGEMENTS = {JudgementRaised.__name__, JudgementSuperseded.__name__}
+
+
+class StillJudgingError(Exception):
+    """A worker holds a partition; the message names its lease."""
+
+
+async def rebuild(
+    connection: asyncpg.Connection,
+    court: Court,
+    streams: tuple[str, ...],
+    holder: str,
+    told: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Make the tables anew, all or nothing, and return how many facts they are made of.
+
+    No worker may be running: raises StillJudgingError. `told` hears how many events were read. A
+    case that is not as it was judged is left to the loop, which says what changed.
+    """
+    leases = [await _taken(connection, number, holder) for number in range(PARTITIONS)]
+    facts = read = 0
+    try:
+        async with connection.transaction():
+            for lease in leases:
+                await check(connection, lease)
+            await connection.execute(CLEAR)
+            horizon = await horizon_of(connection, streams)
+            async for batch in _whole_cases(connection):
+                facts += await _make(connection, batch, court, horizon)
+                told(read := read + len(batch))
+            await connection.execute(DONE)
+    finally:
+        for lease in leases:
+            await release(connection, lease)
+    return facts
+
+
+async def _taken(connection: asyncpg.Connection, number: int, holder: str) -> Lease:
+    lease = await acquire(connection, f"loop-{number}", holder, LONG)
+    if lease is None:
+        raise StillJudgingError(f"loop-{number}")
+    return lease
+
+
+async def _whole_cases(connection: asyncpg.Connection) -> AsyncIterator[list[StoredEvent]]:
+    """Yield all events case by case, none of them cut in two."""
+    stream, version = "", 0
+    left: list[StoredEvent] = []
+    while rows := await connection.fetch(BY_CASE, stream, version, BATCH):
+        events = left + [StoredEvent(**row) for row in rows]
+        stream, version = rows[-1]["stream"], rows[-1]["version"]
+        yield [event for event in events if event.stream != stream]
+        left = [event for event in events if event.stream == stream]
+    yield left
+
+
+async def _make(
+    connection: asyncpg.Connection,
+    events: list[StoredEvent],
+    court: Court,
+    horizon: datetime | None,
+) -> int:
+    found = records(events)
+    rulings = [rule(id_, record, None, court, horizon) for id_, record in found.items()]
+    await insert(connection, [_kept(ruling) for ruling in rulings if ruling is not None])
+    await project(connection, [said for event in events for said in _said(event)])
+    return sum(len(record.told) for record in found.values())
+
+
+def _kept(ruling: Ruling) -> tuple[Row, int]:
+    """Leave to the loop what should be said of a case."""
+    row = replace(ruling.row, next_at=EARLIEST) if ruling.events else ruling.row
+    return row, ruling.record.told[-1].position
+
+
+def _said(event: StoredEvent) -> Iterator[Said]:
+    if event.type in JUDGEMENTS:
+        happened = CODEC.decode(event.type, event.data)
+        if isinstance(happened, JudgementRaised | JudgementSuperseded):
+            yield Said(docket=event.stream, event=happened, at=event.recorded_at)
