@@ -14,7 +14,10 @@ from kernel.database import borrowed, open_pool
 from kernel.store.migrate import migrate
 from services.evaluation.main import build
 from services.evaluation.tenancy import TENANCY
+from tests.deploy.conftest import bus, folder, house, provisioned
 from tests.evaluation.units import NOW
+
+__all__ = ["bus", "folder", "house", "provisioned"]
 
 NUMBERS = count(1)
 OPERATOR = "operator"
@@ -38,11 +41,17 @@ async def connection(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
 
 
 @pytest.fixture
-async def door(pool: asyncpg.Pool) -> AsyncIterator[httpx.AsyncClient]:
+def bell(pool: asyncpg.Pool) -> Bell:
+    """Return what rings when the register has said something."""
+    return Bell(pool, "said")
+
+
+@pytest.fixture
+async def door(pool: asyncpg.Pool, bell: Bell) -> AsyncIterator[httpx.AsyncClient]:
     """Return a client of the register who may do everything."""
     app = build(
         pool,
-        Bell(pool, "said"),
+        bell,
         clock=lambda: NOW,
         operator_token=OPERATOR,
         registry=CollectorRegistry(),

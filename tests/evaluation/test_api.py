@@ -1,5 +1,6 @@
 """What officials and programs are told at the door of the register."""
 
+import asyncio
 import json
 from datetime import datetime
 
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 from contracts.wire import read
+from kernel.bell import Bell
 from kernel.relay.epoch import open_epoch
 from services.evaluation.domain.unit import Group
 from tests.contracts.published_schemas import validator
@@ -239,6 +241,13 @@ async def test_a_request_told_again_under_its_key_is_carried_out_once(
     assert await recorded(connection) == 3
     other = await door.post(f"{HOUSING}/rename", json=back, headers=key)
     assert problem(other) == (422, "key-reused", "Idempotency-Key")
+
+
+async def test_the_relay_is_woken_at_once(door: httpx.AsyncClient, bell: Bell) -> None:
+    with bell.ear() as ear:
+        await register(door)
+        async with asyncio.timeout(10):
+            await ear.wait(600)
 
 
 @pytest.mark.parametrize("token", ["", "Bearer another"])

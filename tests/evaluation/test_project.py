@@ -188,6 +188,12 @@ async def test_one_request_told_many_times_at_once_under_its_key_happens_once(
     await rebuilt(connection)
 
 
+async def test_two_callers_may_use_one_key(connection: asyncpg.Connection) -> None:
+    for by, command in (("一处", HOUSING), ("二处", HEALTH)):
+        happened = await carry_out(connection, command, now=NOW, by=by, key="1")
+        assert len(happened) == 1
+
+
 async def test_a_decision_that_came_too_late_is_taken_anew(
     pool: asyncpg.Pool, connection: asyncpg.Connection
 ) -> None:
