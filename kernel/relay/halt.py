@@ -26,8 +26,8 @@ def foreign(stream: str, last_sequence: int) -> Problem:
     return Problem(
         code="stream-foreign",
         message=f"事件流 {stream} 的最后一条消息（序号不大于 {last_sequence}）不是本服务发出的，"
-        "无法确定应从何处续发，已停止发送。请查明消息来源和发布权限，"
-        "删除该消息或重建事件流；重建后会从数据库自动补发全部内容。",
+        "无法确定应从何处续发，已停止发送。请查明消息来源，收紧发布权限，"
+        "然后重建该事件流；重建后会从数据库自动补发全部内容。",
     )
 
 

@@ -100,11 +100,23 @@ async def test_connections_that_the_database_ends_are_made_again(house: House) -
     assert await house.length() == 300
 
 
-async def test_publications_that_wait_too_long_are_told_of(house: House) -> None:
+async def test_a_relay_that_stands_by_tells_of_its_bus_too(house: House) -> None:
+    await house.record.execute("insert into lease values ('relay', 'other', 1, 'infinity')")
+    async with house.working() as relay:
+        await is_well(relay)
+        await house.carrier.stop()
+        await tells(relay, "bus-unreachable")
+        house.carrier.start()
+        await is_well(relay)
+
+
+async def test_publications_that_wait_too_long_are_told_of_and_no_others(house: House) -> None:
     """Those of the tests were recorded at nine in the morning."""
     await house.say(4)
     relay = house.relay()
     assert "4 条" in (await tells(relay, "relay-behind")).message
+    await house.record.execute("update event set recorded_at = clock_timestamp()")
+    assert [each.code for each in await relay.problems()] == ["relay-starting"]
     async with house.working(relay):
         await until(house.all_is_heard, "publications are sent")
         await is_well(relay)

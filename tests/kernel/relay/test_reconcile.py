@@ -1,5 +1,6 @@
 """Whatever became of the stream: the relay finds where to go on, or says that it can't."""
 
+import logging
 import shutil
 from pathlib import Path
 
@@ -28,18 +29,23 @@ async def test_a_stream_that_was_lost_is_filled_again_from_the_record(
     assert await house.length() == 602
 
 
-async def test_a_stream_made_anew_while_the_relay_works_is_filled_again(house: House) -> None:
+async def test_a_stream_made_anew_while_the_relay_works_is_filled_again(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
     await house.say(20)
     async with house.working() as relay:
         await until(house.all_is_heard, "publications are sent")
-        await house.admin.jetstream().delete_stream(STREAM)
-        await house.say(3)
-        problem = await tells(relay, "stream-missing")
-        assert STREAM in problem.message
-        await house.provision()
-        await until(house.all_is_heard, "a stream made anew is filled again")
-        await is_well(relay)
-    assert await house.length() == 23
+        for _ in range(2):
+            await house.admin.jetstream().delete_stream(STREAM)
+            await house.say(3)
+            problem = await tells(relay, "stream-missing")
+            assert STREAM in problem.message
+            await house.provision()
+            await until(house.all_is_heard, "a stream made anew is filled again")
+            await is_well(relay)
+    assert await house.length() == 26
+    errors = [each for each in caplog.records if each.levelno == logging.ERROR]
+    assert len(errors) == 2, "what is wrong is logged once each time"
 
 
 async def test_a_tail_that_the_stream_lost_is_sent_again(house: House, jetstream: Path) -> None:

@@ -2,7 +2,10 @@
 
 import asyncio
 
+import pytest
+
 from contracts.approvals import CaseWithdrawn
+from contracts.streams import LARGEST_MESSAGE
 from contracts.wire import compose, read
 from kernel.publishing import UNNUMBERED, publication
 from kernel.relay.outbox import LARGEST_BYTES, after
@@ -61,7 +64,7 @@ async def test_ten_thousand_publications_arrive_once_and_are_counted(house: Hous
 
 
 async def test_publications_of_nearly_a_mebibyte_are_sent_a_few_at_a_time(house: House) -> None:
-    largest = house.bus.max_payload - ROOM - 100
+    largest = LARGEST_MESSAGE - ROOM - 100
     await house.say(6, size=largest)
     batch = await after(house.record, 0)
     assert sum(len(body) for _, body in batch.said) <= LARGEST_BYTES
@@ -72,9 +75,12 @@ async def test_publications_of_nearly_a_mebibyte_are_sent_a_few_at_a_time(house:
     assert await house.length() == 6
 
 
-async def test_a_publication_too_large_for_the_bus_is_named_to_the_operator(house: House) -> None:
+@pytest.mark.parametrize("size", [LARGEST_MESSAGE, LARGEST_BYTES + 1])
+async def test_a_publication_too_large_for_the_bus_is_named_to_the_operator(
+    house: House, size: int
+) -> None:
     await house.say(2)
-    await house.say(1, size=house.bus.max_payload)
+    await house.say(1, size=size)
     async with house.working() as relay:
         problem = await tells(relay, "publication-too-large")
         assert "第 3 条" in problem.message
