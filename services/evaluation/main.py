@@ -10,16 +10,15 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from kernel.bell import Bell
-from kernel.bus import connect
 from kernel.database import borrowed, open_pool
 from kernel.readiness import Check, Problem
 from kernel.relay.metrics import RelayMetrics
-from kernel.relay.relay import Relay
 from kernel.store.migrate import pending
 from kernel.web.access import Keyring, Principal, digest_of
 from kernel.web.app import create_app
 from kernel.web.serve import serve
 from services.evaluation.api import Door
+from services.evaluation.relaying import Relaying
 from services.evaluation.settings import Settings
 from services.evaluation.tenancy import TENANCY
 
@@ -59,23 +58,25 @@ async def run(
     async with AsyncExitStack() as stack:
         pool = await open_pool(settings.postgres_url, TENANCY.name)
         stack.push_async_callback(pool.close)
-        bus = await connect(settings.nats_url, TENANCY.name)
-        stack.push_async_callback(bus.close)
         said = await stack.enter_async_context(Bell(pool, f"{TENANCY.name}.said").hung())
-        ear = stack.enter_context(said.ear())
         registry = CollectorRegistry()
-        metrics = RelayMetrics.on(registry)
-        relay = Relay(pool, bus, TENANCY, holder=holder, ear=ear, metrics=metrics)
+        relaying = Relaying(
+            pool,
+            said,
+            nats_url=settings.nats_url,
+            holder=holder,
+            metrics=RelayMetrics.on(registry),
+        )
         app = build(
             pool,
             said,
             clock=clock,
             operator_token=settings.operator_token,
             registry=registry,
-            checks=[relay.problems],
+            checks=[relaying.problems],
         )
         async with asyncio.TaskGroup() as group:
-            group.create_task(relay.run())
+            group.create_task(relaying.run())
             group.create_task(serve(app, settings.host, settings.port, ready=ready))
 
 

@@ -5,6 +5,7 @@ import base64
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -55,17 +56,18 @@ class Process:
                 await asyncio.sleep(0.02)
 
 
-def environment(house: House) -> dict[str, str]:
-    return os.environ | {
+def environment(house: House, **changed: str) -> dict[str, str]:
+    usual = {
         "XIAONENG_POSTGRES_URL": house.role_url(TENANCY),
         "XIAONENG_NATS_URL": house.user_url(TENANCY.name),
         "XIAONENG_OPERATOR_TOKEN": "operator",
         "XIAONENG_HTTP_PORT": "0",
     }
+    return os.environ | usual | changed
 
 
 @contextmanager
-def started(house: House) -> Iterator[Process]:
+def started(house: House, **changed: str) -> Iterator[Process]:
     with tempfile.TemporaryDirectory(prefix="xiaoneng-test-") as folder:
         log = Path(folder) / "log"
         with log.open("w") as file:
@@ -74,7 +76,7 @@ def started(house: House) -> Iterator[Process]:
                 stdout=file,
                 stderr=file,
                 text=True,
-                env=environment(house),
+                env=environment(house, **changed),
             )
         try:
             yield Process(popen, log)
@@ -164,6 +166,20 @@ async def test_what_was_acknowledged_before_a_kill_is_told_once_after_it(
     assert [each["name"] for each in shown] == [RENAMING_FORM["name"]] * 3
 
 
+async def test_units_are_registered_while_the_bus_is_away_and_told_later(
+    provisioned: House,
+) -> None:
+    with started(provisioned, XIAONENG_NATS_URL=f"nats://127.0.0.1:{_closed_port()}") as process:
+        async with await process.client() as client:
+            assert (await client.put("/units/WHZJW", json=HOUSING_FORM)).status_code == 201
+            answer = await client.get("/readyz")
+            assert answer.status_code == 503
+            assert [each["code"] for each in answer.json()["problems"]] == ["bus-unreachable"]
+    with started(provisioned):
+        ((_, event),) = await heard(provisioned, 1)
+    assert event["data"]["unit"] == "WHZJW"
+
+
 async def test_a_stream_that_was_lost_is_told_everything_again(
     provisioned: House, process: Process
 ) -> None:
@@ -204,6 +220,12 @@ async def test_the_tables_can_be_rebuilt_with_no_more_rights_than_the_service_ha
         await carry_out(connection, HOUSING, now=NOW, by="operator")
         await rebuild(connection)
         assert await unit(connection, HOUSING.code) is not None
+
+
+def _closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _quoted(code: str) -> str:
