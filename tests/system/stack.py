@@ -15,6 +15,8 @@ from pathlib import Path
 
 import asyncpg
 import httpx
+from nats import connect as connected
+from nats.js.api import AckPolicy, ConsumerConfig
 
 from deploy.local.nats import Nats, User, nats
 from deploy.local.postgres import Postgres, postgres
@@ -28,6 +30,18 @@ from tests.electronic_supervision.live.said import APPROVALS
 
 SYSTEMS = (APPROVALS.name,)
 PASSWORDS = {name: secrets.token_urlsafe(12) for name in names(TENANCIES, SYSTEMS)}
+NEWSROOM = User(
+    name="newsroom",
+    password=secrets.token_urlsafe(12),
+    publish=[
+        "$JS.API.CONSUMER.INFO.SUPERVISION.newsroom",
+        "$JS.API.CONSUMER.MSG.NEXT.SUPERVISION.newsroom",
+        "$JS.ACK.SUPERVISION.newsroom.>",
+    ],
+    subscribe=["_INBOX_newsroom.>"],
+)
+"""A subscriber outside, who reads what supervision says through a consumer made for it."""
+
 OPERATOR, REPORTER = "operator-token", "approvals-token"
 START_SECONDS = 30
 SOON = Settings(ack_wait=timedelta(seconds=2))
@@ -95,6 +109,14 @@ class Stack:
         settings = {"search_path": tenancy.name}
         return await asyncpg.connect(self.postgres.url(), server_settings=settings)
 
+    async def subscribe_newsroom(self) -> None:
+        """Make the consumer of the subscriber outside."""
+        name = ADMINISTRATOR
+        client = await connected(self.nats_url(name), inbox_prefix=f"_INBOX_{name}")
+        config = ConsumerConfig(durable_name=NEWSROOM.name, ack_policy=AckPolicy.EXPLICIT)
+        await client.jetstream().add_consumer("SUPERVISION", config)
+        await client.close()
+
     def start(
         self,
         *parts: str,
@@ -129,7 +151,8 @@ class Stack:
 async def stack(folder: Path, exits: AsyncExitStack) -> Stack:
     """Build a city in a folder that others may pass through, as the database's own user has to."""
     running = exits.enter_context(postgres(folder / "postgres"))
-    bus = exits.enter_context(nats(folder / "nats", users(TENANCIES, SYSTEMS, PASSWORDS)))
+    everybody = [*users(TENANCIES, SYSTEMS, PASSWORDS), NEWSROOM]
+    bus = exits.enter_context(nats(folder / "nats", everybody))
     built = Stack(folder, running, bus)
     exits.callback(built.stop)
     await built.provision()
