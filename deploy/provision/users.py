@@ -51,6 +51,7 @@ def service(tenancy: Tenancy, password: str) -> User:
             ours_all(tenancy.context),
             f"$JS.API.STREAM.INFO.{own}",
             f"$JS.API.STREAM.MSG.GET.{own}",
+            *(f"$JS.API.STREAM.INFO.{heard}" for heard in tenancy.hears),
             *(
                 subject.format(f"{heard}.{tenancy.name}")
                 for heard in tenancy.hears

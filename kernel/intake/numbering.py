@@ -6,21 +6,37 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-LAST = "select source, last from source_sequence where source = any($1) order by source for update"
-SET_LAST = """
-insert into source_sequence (source, last)
-select * from unnest($1::text[], $2::bigint[])
-on conflict (source) do update set last = excluded.last
+# locks the row even of a source first heard of: two batches must not both count from nothing
+LAST = """
+insert into source_sequence (source, last) select unnest($1::text[]), 0
+on conflict (source) do update set last = source_sequence.last
+returning source, last
 """
-GAPS = "select source, first, last, noticed_at from gap where source = any($1)"
+SET_LAST = """
+update source_sequence known set last = told.last
+from unnest($1::text[], $2::bigint[]) as told(source, last)
+where known.source = told.source and known.last < told.last
+"""
+# only those that something may have come into: a source may leave more than can be read each time
+GAPS = """
+select distinct found.* from unnest($1::text[], $2::bigint[]) as told(source, number)
+cross join lateral (
+    select source, first, last, noticed_at from gap
+    where gap.source = told.source and first <= number order by first desc limit 1
+) found
+where found.last >= number
+"""
 CLOSE = "delete from gap where source = $1 and first = $2"
 OPEN = "insert into gap (source, first, last, noticed_at) values ($1, $2, $3, $4)"
 SHOWN = """
-select source, first, last, noticed_at from gap where noticed_at <= $1 order by source, first
+select source, first, last, noticed_at from gap where noticed_at <= $1
+order by source, first limit $2
 """
 
 GRACE = timedelta(seconds=30)
 """How long a number may be late before it counts as missing."""
+
+SHOWN_AT_MOST = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -61,11 +77,13 @@ async def note_numbers(
         return
     last = {row["source"]: row["last"] for row in await connection.fetch(LAST, sources)}
     known: dict[str, dict[range, datetime]] = {source: {} for source in sources}
-    for row in await connection.fetch(GAPS, sources):
+    told = [(source, number) for source in sources for number in numbers[source]]
+    names, places = [one[0] for one in told], [one[1] for one in told]
+    for row in await connection.fetch(GAPS, names, places):
         known[row["source"]][range(row["first"], row["last"] + 1)] = row["noticed_at"]
     highest = []
     for source in sources:
-        top, missing = holes(last.get(source, 0), numbers[source], known[source])
+        top, missing = holes(last[source], numbers[source], known[source])
         highest.append(top)
         await _change(connection, source, known[source], missing, now)
     await connection.execute(SET_LAST, sources, highest)
@@ -96,8 +114,11 @@ def _noticed(gap: range, before: Mapping[range, datetime], now: datetime) -> dat
 
 
 async def gaps(
-    connection: asyncpg.Connection, now: datetime, grace: timedelta = GRACE
+    connection: asyncpg.Connection,
+    now: datetime,
+    grace: timedelta = GRACE,
+    limit: int = SHOWN_AT_MOST,
 ) -> list[Gap]:
-    """Return what has been missing for longer than the grace."""
-    rows = await connection.fetch(SHOWN, now - grace)
+    """Return what has been missing for at least the grace, by source and number."""
+    rows = await connection.fetch(SHOWN, now - grace, limit)
     return [Gap(source=row["source"], first=row["first"], last=row["last"]) for row in rows]

@@ -3,19 +3,22 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import nats.errors
 from faststream import AckPolicy
 from faststream.message import StreamMessage
-from faststream.nats import JStream, NatsBroker, PullSub
+from faststream.nats import JStream, PullSub
 from nats.aio.msg import Msg
+from nats.js import JetStreamContext
 from nats.js.errors import Error as JetStreamError
 
 from contracts.streams import subjects_of
-from kernel.bus import RECONNECT_SECONDS, inbox
+from kernel.bus import inbox
 from kernel.database import is_transient
 from kernel.intake.heard import Message
+from kernel.intake.listener import ListeningBroker
 
 LOG = logging.getLogger(__name__)
 
@@ -23,6 +26,8 @@ BATCH = 500
 GATHER_SECONDS = 0.02
 """How long a batch is gathered: what an event waits at most while there are few."""
 AGAIN_SECONDS = 1.0
+
+LOST = (OSError, nats.errors.Error, JetStreamError)
 
 Take = Callable[[Sequence[Message]], Awaitable[Sequence[Message]]]
 """Commits what follows from messages, and returns those to be brought again later."""
@@ -42,35 +47,51 @@ class Subscription:
     set_aside: SetAside
 
     async def run(self) -> None:
-        """Hear for ever; wait for the bus while it is away."""
+        """Hear for ever; wait for the bus, or for its consumer, while it is away."""
         while True:
-            broker = self._broker()
+            gone = asyncio.Event()
+            broker = self._broker(gone)
             try:
                 await broker.start()
-                await asyncio.Event().wait()
-            except (OSError, nats.errors.Error, JetStreamError) as error:
+                await self._watch(broker.config.connection_state.stream, gone)
+            except LOST as error:
                 LOG.warning("bus away", extra={"stream": self.stream, "error": repr(error)})
             finally:
-                await broker.stop()
+                await broker.give_up()
             await asyncio.sleep(AGAIN_SECONDS)
 
-    def _broker(self) -> NatsBroker:
-        broker = NatsBroker(
+    async def _watch(self, jetstream: JetStreamContext, gone: asyncio.Event) -> None:
+        """Return once the connection is lost; raises what is wrong with the consumer.
+
+        FastStream asks on for a consumer that is gone, as fast as it can.
+        """
+        while not gone.is_set():
+            await jetstream.consumer_info(self.stream, self.name)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(AGAIN_SECONDS):
+                    await gone.wait()
+
+    def _broker(self, gone: asyncio.Event) -> ListeningBroker:
+        async def note_loss() -> None:
+            gone.set()
+
+        broker = ListeningBroker(
             self.url,
             name=self.name,
             inbox_prefix=inbox(self.name),
-            max_reconnect_attempts=-1,
-            reconnect_time_wait=RECONNECT_SECONDS,
+            # a client that connects again by itself first sends all it asked for meanwhile
+            allow_reconnect=False,
+            closed_cb=note_loss,
             apply_types=False,
-            logger=LOG,
-            log_level=logging.DEBUG,  # of a line per message; what goes wrong is told as it is
+            logger=None,
         )
         subscribe = broker.subscriber(
             subjects_of(self.stream),
             # declare=False: else FastStream would reset what provisioning has set
             stream=JStream(self.stream, declare=False),
             durable=self.name,
-            inbox_prefix=f"{inbox(self.name)}.".encode(),  # its default would be everybody's
+            # the broker's does not reach its subscribers, and elsewhere we may not listen
+            inbox_prefix=f"{inbox(self.name)}.".encode(),
             pull_sub=PullSub(batch_size=BATCH, timeout=GATHER_SECONDS, batch=True),
             ack_policy=AckPolicy.MANUAL,
             decoder=_as_they_are,
@@ -80,34 +101,39 @@ class Subscription:
 
     async def _hear(self, batch: list[Msg]) -> None:
         try:
-            await self._carry_out(batch)
+            later = await self.take([*map(self._message, batch)])
         except Exception as error:
             LOG.warning("batch failed", extra={"stream": self.stream}, exc_info=error)
             if is_transient(error):
-                await _bring_again(batch)
+                await _answer(batch, batch)
             else:
                 await self._one_by_one(batch)
+        else:
+            await self._settle(batch, later)
 
     async def _one_by_one(self, batch: Sequence[Msg]) -> None:
         """Find the message that spoils the batch, so that the others get through."""
         for one in batch:
             try:
-                await self._carry_out([one])
+                later = await self.take([self._message(one)])
             except Exception as error:
                 LOG.warning("message failed", extra={"stream": self.stream}, exc_info=error)
-                if is_transient(error):
-                    await _bring_again([one])
-                else:
-                    await self.set_aside(self._message(one))
-                    await one.ack()
-
-    async def _carry_out(self, batch: Sequence[Msg]) -> None:
-        later = {message.number for message in await self.take([*map(self._message, batch)])}
-        for one in batch:
-            if one.metadata.sequence.stream in later:
-                await one.nak(delay=AGAIN_SECONDS)
+                is_over = not is_transient(error) and await self._is_set_aside(one)
+                await _answer([one], [] if is_over else [one])
             else:
-                await one.ack()
+                await self._settle([one], later)
+
+    async def _is_set_aside(self, one: Msg) -> bool:
+        try:
+            await self.set_aside(self._message(one))
+        except Exception as error:
+            LOG.exception("not set aside", extra={"stream": self.stream}, exc_info=error)
+            return False
+        return True
+
+    async def _settle(self, batch: Sequence[Msg], later: Sequence[Message]) -> None:
+        numbers = {message.number for message in later}
+        await _answer(batch, [one for one in batch if one.metadata.sequence.stream in numbers])
 
     def _message(self, one: Msg) -> Message:
         return Message(
@@ -124,6 +150,11 @@ async def _as_they_are(batch: StreamMessage[list[Msg]]) -> list[Msg]:
     return batch.raw_message
 
 
-async def _bring_again(batch: Sequence[Msg]) -> None:
-    for one in batch:
-        await one.nak(delay=AGAIN_SECONDS)
+async def _answer(batch: Sequence[Msg], again: Sequence[Msg]) -> None:
+    """Acknowledge all but those to be brought again; if the bus is away, all of them will be."""
+    with suppress(*LOST):
+        for one in batch:
+            if one in again:
+                await one.nak(delay=AGAIN_SECONDS)
+            else:
+                await one.ack()

@@ -7,6 +7,7 @@ from contracts.streams import CITY
 from kernel.bus import connect
 from kernel.database import borrowed
 from kernel.intake.heard import Message
+from kernel.intake.metrics import IntakeMetrics
 from kernel.intake.subscription import Subscription
 from kernel.intake.watermark import Watermark
 from kernel.relay.epoch import current
@@ -23,6 +24,7 @@ from services.electronic_supervision.tenancy import TENANCY
 async def intake(house: House) -> None:
     """Take in what city systems say on the bus, and mark until when all of it is in."""
     client = await connect(house.settings.nats_url, TENANCY.name)
+    metrics = IntakeMetrics(house.registry)
     watermark = Watermark(
         pool=house.pool,
         jetstream=client.jetstream(),
@@ -30,18 +32,20 @@ async def intake(house: House) -> None:
         stream=CITY,
         bell=house.marks,
         shift=house.settings.shift,
+        metrics=metrics,
     )
 
     async def take(messages: Sequence[Message]) -> Sequence[Message]:
         async with borrowed(house.pool) as connection:
-            await bus.take(connection, messages, house.clock())
-        watermark.committed(messages)
+            counts = await bus.take(connection, messages, house.clock())
+        metrics.taken(CITY, counts)
         house.facts.ring()
         return ()
 
     async def set_aside(message: Message) -> None:
         async with borrowed(house.pool) as connection:
             await bus.set_aside(connection, message, house.clock())
+        metrics.taken(CITY, {"set-aside": 1})
 
     city = Subscription(
         url=house.settings.nats_url,
