@@ -1,6 +1,7 @@
 """What callers send to the register and what they are shown of it."""
 
 import json
+import re
 from datetime import date, datetime
 from typing import Annotated, Literal, assert_never
 
@@ -15,8 +16,8 @@ from services.evaluation.store import CODEC
 
 
 def _written(value: object) -> object:
-    # pydantic alone would take a number for seconds since 1970
-    if isinstance(value, str):
+    # pydantic alone would take a number, even in quotes, for seconds since 1970
+    if isinstance(value, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         return value
     raise PydanticCustomError("date_type", "a date is written as YYYY-MM-DD")
 

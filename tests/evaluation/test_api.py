@@ -7,10 +7,14 @@ from datetime import datetime
 import asyncpg
 import httpx
 import pytest
+from prometheus_client import CollectorRegistry
 
 from contracts.wire import read
 from kernel.bell import Bell
 from kernel.relay.epoch import open_epoch
+from kernel.web.access import Keyring, Principal, digest_of
+from kernel.web.app import create_app
+from services.evaluation.api import Door
 from services.evaluation.domain.unit import Group
 from tests.contracts.published_schemas import validator
 from tests.evaluation.units import (
@@ -205,7 +209,9 @@ async def test_a_code_of_a_city_system_means_one_open_unit(door: httpx.AsyncClie
         ({"name": None}, "name"),
         ({"group": "ministry"}, "group"),
         ({"effective_from": "2011-02-29"}, "effective_from"),
-        ({"effective_from": 1}, "effective_from"),
+        ({"effective_from": 86400}, "effective_from"),
+        ({"effective_from": "86400"}, "effective_from"),
+        ({"effective_from": "2011-09-20T00:00:00Z"}, "effective_from"),
         ({"effective_from": "2011-09-20T00:00:01"}, "effective_from"),
         ({"aliases": [{"source": "no uri", "code": "1"}]}, "aliases[0].source"),
         ({"aliases": [{"source": "/a", "code": "\u0000"}]}, "aliases[0].code"),
@@ -255,6 +261,28 @@ async def test_nobody_comes_in_without_a_token(door: httpx.AsyncClient, token: s
     door.headers["Authorization"] = token
     for method, path in (("GET", "/units"), ("PUT", HOUSING), ("POST", f"{HOUSING}/close")):
         assert problem(await door.request(method, path))[0] == 401
+
+
+async def test_who_may_only_read_changes_nothing(pool: asyncpg.Pool, bell: Bell) -> None:
+    reader = Principal(name="大屏", may=frozenset({"read"}))
+    app = create_app(
+        title="test",
+        routers=[Door(pool, bell, lambda: NOW).router()],
+        checks=(),
+        registry=CollectorRegistry(),
+        keyring=Keyring.of({digest_of("reader"): reader}),
+    )
+    headers = {"Authorization": "Bearer reader"}
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://register", headers=headers
+    ) as client:
+        assert (await client.get("/units")).json()["items"] == []
+        for answer in (
+            await client.put(HOUSING, json=HOUSING_FORM),
+            await client.post(f"{HOUSING}/rename", json=RENAMING_FORM),
+            await client.post(f"{HOUSING}/close", json=CLOSING_FORM),
+        ):
+            assert problem(answer) == (403, "forbidden", None)
 
 
 async def test_what_is_said_of_a_unit_is_what_was_published(
@@ -313,3 +341,16 @@ async def test_a_register_whose_tables_are_too_old_is_not_ready(
     answer = await door.get("/readyz")
     assert answer.status_code == 503
     assert [each["code"] for each in answer.json()["problems"]] == ["migrations-pending"]
+
+
+async def test_the_doors_describe_themselves(door: httpx.AsyncClient) -> None:
+    told = (await door.get("/openapi.json")).json()
+    assert set(told["paths"]) == {
+        "/units",
+        "/units/{code}",
+        "/units/{code}/rename",
+        "/units/{code}/close",
+        "/units/{code}/history",
+    }
+    day = told["components"]["schemas"]["Registration"]["properties"]["effective_from"]
+    assert (day["type"], day["format"]) == ("string", "date")
