@@ -1,9 +1,14 @@
 """Every error is a problem with a stable code, and says nothing it should not."""
 
+from typing import Annotated
+
 import asyncpg
 import nats.errors
 import pytest
+from fastapi import APIRouter, Depends
 
+from kernel.web.access import needs
+from kernel.web.media import takes
 from kernel.web.problem import ProblemError
 from tests.kernel.web.town import CLERKS, opened, raising, town
 
@@ -150,3 +155,34 @@ async def test_a_mistake_of_ours_is_answered_with_a_reference_that_the_log_has(
     assert len(logged) == 1, "an error is logged once, not by every layer"
     assert vars(logged[0])["reference"] == told["reference"]
     assert told["reference"] in told["detail"]
+
+
+@pytest.mark.parametrize(
+    ("media", "status"),
+    [
+        ("application/cloudevents+json", 200),
+        ("Application/CloudEvents+JSON; charset=utf-8", 200),
+        ("application/json", 415),
+        ("application/cloudevents+json, text/plain", 415),
+        ("", 415),
+    ],
+)
+async def test_a_route_that_reads_its_body_itself_takes_its_media_types_only(
+    media: str, status: int
+) -> None:
+    router = APIRouter(dependencies=[Depends(needs("emit"))])
+    kind = takes("application/cloudevents+json")
+
+    @router.post("/events")
+    async def events(told: Annotated[str, Depends(kind)]) -> str:
+        return told
+
+    async with opened(router) as house:
+        headers = CLERKS | ({"Content-Type": media} if media else {})
+        answer = await house.client.post("/events", content=b"{}", headers=headers)
+    assert answer.status_code == status
+    if status == 415:
+        assert answer.json()["code"] == "unsupported-media-type"
+        assert answer.json()["field"] == "Content-Type"
+    else:
+        assert answer.json() == "application/cloudevents+json"
