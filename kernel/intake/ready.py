@@ -10,8 +10,10 @@ from kernel.readiness import Check, Problem
 BEHIND = timedelta(seconds=10)
 # a stream without a checkpoint was never heard
 LATE = """
-select coalesce(
-    (select heard_through < clock_timestamp() + $2 - $3 from checkpoint where stream = $1), true)
+select coalesce((
+    select heard_through < clock_timestamp() + $2::interval - $3::interval
+    from checkpoint where stream = $1
+), true)
 """
 
 

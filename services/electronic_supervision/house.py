@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,10 +11,11 @@ from prometheus_client import CollectorRegistry
 
 from kernel.bell import Bell
 from kernel.database import open_pool
+from kernel.readiness import Check
 from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.loop.court import Court, stated
-from services.electronic_supervision.settings import Settings
+from services.electronic_supervision.settings import Part, Settings
 from services.electronic_supervision.tenancy import TENANCY
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -37,6 +38,8 @@ class House:
     facts: Bell
     marks: Bell
     said: Bell
+    checks: dict[Part, Check] = field(default_factory=dict)
+    """What each part tells of its readiness, once it has begun to work."""
 
 
 @asynccontextmanager

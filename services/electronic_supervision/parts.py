@@ -8,6 +8,7 @@ from kernel.bus import connect
 from kernel.database import borrowed
 from kernel.intake.heard import Message
 from kernel.intake.metrics import IntakeMetrics
+from kernel.intake.ready import keeps_up as intake_keeps_up
 from kernel.intake.subscription import Subscription
 from kernel.intake.watermark import Watermark
 from kernel.relay.epoch import current
@@ -16,8 +17,10 @@ from kernel.relay.relay import Relay
 from services.electronic_supervision.doors import bus
 from services.electronic_supervision.house import House
 from services.electronic_supervision.loop.metrics import LoopMetrics
+from services.electronic_supervision.loop.ready import keeps_up as loop_keeps_up
 from services.electronic_supervision.loop.step import Bench
 from services.electronic_supervision.loop.worker import Worker
+from services.electronic_supervision.settings import Part
 from services.electronic_supervision.tenancy import TENANCY
 
 
@@ -54,6 +57,7 @@ async def intake(house: House) -> None:
         take=take,
         set_aside=set_aside,
     )
+    house.checks[Part.INTAKE] = intake_keeps_up(house.pool, CITY, shift=house.settings.shift)
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(city.run())
@@ -77,6 +81,7 @@ async def loop(house: House) -> None:
         metrics=LoopMetrics(house.registry),
         share=house.settings.share,
     )
+    house.checks[Part.LOOP] = loop_keeps_up(house.pool, (CITY,))
     await worker.run()
 
 
@@ -93,6 +98,7 @@ async def relay(house: House) -> None:
                 ear=ear,
                 metrics=RelayMetrics.on(house.registry),
             )
+            house.checks[Part.RELAY] = sender.problems
             await sender.run()
     finally:
         await client.close()

@@ -26,12 +26,12 @@ from services.electronic_supervision.tenancy import TENANCY
 OPERATOR = Principal(name="operator", may=frozenset({"read", "operate"}))
 
 
-def application(house: House, feed: Feed, checks: Sequence[Check]) -> FastAPI:
+def application(house: House, feed: Feed) -> FastAPI:
     """Build the application of one process."""
     return create_app(
         title="效能·电子监察",
         routers=_routers(house, feed) if Part.API in house.settings.parts else (),
-        checks=[_database(house), *checks],
+        checks=[_database(house), *(_part(house, part) for part in _working(house))],
         registry=house.registry,
         keyring=_keyring(house),
     )
@@ -41,7 +41,7 @@ async def serve_api(house: House, ready: Callable[[int], None]) -> None:
     """Serve until cancelled."""
     with house.said.ear() as ear:
         feed = Feed(house.pool, ear, house.registry)
-        app = application(house, feed, ())
+        app = application(house, feed)
         async with asyncio.TaskGroup() as group:
             if Part.API in house.settings.parts:
                 group.create_task(feed.run())
@@ -72,6 +72,20 @@ def _keyring(house: House) -> Keyring:
         return Principal(name=system.name, may=frozenset({"emit"}), source=system.source)
 
     return Keyring(holder)
+
+
+def _working(house: House) -> Sequence[Part]:
+    return sorted(house.settings.parts - {Part.API})
+
+
+def _part(house: House, part: Part) -> Check:
+    async def check() -> Sequence[Problem]:
+        if (begun := house.checks.get(part)) is not None:
+            return await begun()
+        message = f"{part.value} 尚未开始工作：正在连接消息总线或者数据库。"
+        return (Problem(code="starting", message=message),)
+
+    return check
 
 
 def _database(house: House) -> Check:
