@@ -1,6 +1,7 @@
 """From what a city system says to the facts of a case."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from contracts import approvals
@@ -36,6 +37,7 @@ from services.electronic_supervision.domain.time.office import Office
 NAMESPACE = UUID("3f1c7c3e-6f5c-5d0d-8f4b-2a9d1a4c7e10")
 
 
+@lru_cache(maxsize=16_384)
 def docket_id(key: CaseKey) -> str:
     """Name the stream of a case."""
     return str(uuid5(NAMESPACE, "\n".join(key)))

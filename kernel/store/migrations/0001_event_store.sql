@@ -85,7 +85,7 @@ begin
 
     with input as (
         select * from unnest(p_stream, p_version) with ordinality as i(stream, version, nr)
-    ), head as (
+    ), head as materialized (  -- else once for each event, not for each stream
         select s.stream, coalesce(
             (select e.version from event e where e.stream = s.stream order by e.version desc limit 1),
             0) as version
