@@ -43,11 +43,6 @@ class Connection(H11Protocol):
         super().handle_events()
         self._watch()
 
-    def on_response_complete(self) -> None:
-        """Wait for the next request, which uvicorn lets begin late but not last."""
-        super().on_response_complete()
-        self._watch()
-
     def pause_writing(self) -> None:
         """Give the caller some time to take what is sent."""
         super().pause_writing()

@@ -62,7 +62,8 @@ class Feed:
         self._window = window
         self._kept: list[Said] = []
         self._size = 0
-        self._last: int | None = None
+        self._last = 0
+        self._is_read = False
         self._news = asyncio.Event()
         self._is_closed = False
         self.clients = Gauge("xiaoneng_sse_clients", "Pages that follow.", registry=registry)
@@ -79,6 +80,11 @@ class Feed:
                 await self._ear.wait(LOOK_SECONDS)
         finally:
             self.close()
+
+    @property
+    def last(self) -> int:
+        """The sequence through which the record was read."""
+        return self._last
 
     def close(self) -> None:
         """Let every follower end."""
@@ -117,42 +123,34 @@ class Feed:
 
     async def _place(self, after: int | None) -> int:
         """Return where to begin, once the reader is there. Raises OutOfReachError."""
-        while self._last is None and not self._is_closed:
+        while not self._is_read and not self._is_closed:
             await self._news.wait()
         if after is None:
-            return self._last or 0
+            return self._last
         # a page may be made, or another process may have told, what is about to be read here
-        if after > (self._last or 0) and after > await self._pool.fetchval(LAST):
+        if after > self._last and after > await self._pool.fetchval(LAST):
             raise OutOfReachError(after)
-        while after > (self._last or 0) and not self._is_closed:
-            await self._news.wait()
         return after
 
     def _after(self, at: int) -> Sequence[Said] | None:
         """Return some of what was said after a sequence, None if it is not kept any more."""
-        index = at - ((self._last or 0) - len(self._kept))
+        index = at - (self._last - len(self._kept))
         return None if index < 0 else self._kept[index : index + BATCH]
 
     async def _catch_up(self) -> None:
-        last = self._last
-        if last is None:
-            self._kept, self._size = [], 0
-            last = max(0, await self._pool.fetchval(LAST) - self._window)
-        while rows := await self._pool.fetch(AFTER, last, BATCH):
+        if not self._last:
+            self._last = max(0, await self._pool.fetchval(LAST) - self._window)
+        while rows := await self._pool.fetch(AFTER, self._last, BATCH):
             for row in rows:
-                if row["sequence"] != last + 1:
-                    raise GapError(last)
-                last += 1
-                self._keep(Said(last, row["subject"], _frame(last, row["body"])))
+                if row["sequence"] != self._last + 1:
+                    raise GapError(self._last)
+                self._last += 1
+                self._keep(Said(self._last, row["subject"], _frame(self._last, row["body"])))
             self._forget()
-            if self._last is not None:
-                self._tell(last)
-        if self._last is None:  # before all is in, nobody could be told whether he is in reach
-            self._tell(last)
-
-    def _tell(self, last: int) -> None:
-        self._last = last
-        self._wake()
+            self._wake()
+        if not self._is_read:
+            self._is_read = True
+            self._wake()
 
     def _keep(self, said: Said) -> None:
         self._kept.append(said)

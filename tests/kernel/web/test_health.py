@@ -81,6 +81,22 @@ async def test_a_check_that_hangs_is_a_problem_in_time(stuck: object) -> None:
     assert codes(answer) == ["check-timed-out", "check-timed-out", "relay-behind"]
 
 
+async def test_a_check_that_hangs_is_not_left_running() -> None:
+    left = asyncio.Event()
+
+    async def notes() -> Sequence[Problem]:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            left.set()
+        return ()
+
+    async with opened(checks=[notes], check_seconds=0.05) as house:
+        await house.client.get("/readyz")
+        async with asyncio.timeout(2):
+            await left.wait()
+
+
 async def test_checks_are_made_at_the_same_time() -> None:
     both = asyncio.Barrier(2)
 

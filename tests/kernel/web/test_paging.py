@@ -58,7 +58,17 @@ async def test_a_page_of_no_size_or_too_large_is_refused(limit: str) -> None:
 
 @pytest.mark.parametrize(
     "after",
-    ["", "x", "_", "编号", "====", write_cursor("text"), write_cursor(-1), write_cursor(2**63)],
+    [
+        "",
+        "x",
+        "IDU",
+        "_",
+        "编号",
+        "====",
+        write_cursor("text"),
+        write_cursor(-1),
+        write_cursor(2**63),
+    ],
 )
 async def test_a_cursor_of_other_make_is_refused_and_not_repeated(after: str) -> None:
     async with opened(shelf()) as house:

@@ -140,7 +140,12 @@ async def test_an_outage_behind_us_is_told_as_one_with_a_time_to_come_again(
 
 
 @pytest.mark.parametrize(
-    "error", [RuntimeError("SECRET"), asyncpg.DataError("SECRET"), KeyError("SECRET")]
+    "error",
+    [
+        RuntimeError("SECRET"),
+        asyncpg.DataError("SECRET"),
+        asyncpg.UnsupportedClientFeatureError("SECRET"),
+    ],
 )
 async def test_a_mistake_of_ours_is_answered_with_a_reference_that_the_log_has(
     error: Exception, caplog: pytest.LogCaptureFixture

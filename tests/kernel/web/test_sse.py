@@ -5,10 +5,10 @@ import json
 import random
 from collections.abc import Callable
 
+import asyncpg
 import pytest
 from prometheus_client import CollectorRegistry
 
-from kernel.bell import LOST
 from kernel.web import connection
 from kernel.web.feed import Feed, GapError, OutOfReachError
 from tests.kernel.web.newspaper import BODY, Page, Press, followed, stand
@@ -246,21 +246,37 @@ async def test_a_publication_missing_from_the_record_stops_the_feed(printing: Pr
         await Feed(printing.pool, ear, CollectorRegistry()).run()
 
 
-async def test_a_feed_goes_on_after_its_connections_were_cut(printing: Press) -> None:
+async def test_a_feed_whose_query_is_cut_off_goes_on(
+    printing: Press, record: asyncpg.Connection
+) -> None:
+    of_the_feed = (
+        "select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock'"
+        " and query like '%from publication where sequence >%'"
+    )
+
+    async def is_cut() -> bool:
+        return len(await record.fetch(of_the_feed)) > 0
+
     async with followed(printing) as feed, opened(stand(feed)) as house:
         page = Page(last="0")
         following = asyncio.create_task(page.read(house.client, "/feed", CLERKS, has(20)))
         await printing.say(10)
         await until(lambda: came(lambda: len(page.events) == 10))
-        await printing.pool.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity"
-            " where application_name = current_setting('application_name')"
-            " and pid <> pg_backend_pid()"
-        )
-        await until(lambda: said_again(printing))
+        async with record.transaction():
+            await record.execute("lock table publication in access exclusive mode")
+            printing.bell.ring()
+            await until(is_cut)
+        await printing.say(10)
         async with asyncio.timeout(10):
             await following
     assert page.sequences == list(range(1, 21))
+
+
+async def test_a_page_that_comes_while_the_feed_starts_gets_nothing_old(printing: Press) -> None:
+    await printing.say(1200)
+    async with followed(printing) as feed, asyncio.timeout(5):
+        first = await anext(feed.subscribe(None, lambda _: True, idle_seconds=15))
+    assert (first.through, first.frames) == (1200, [])
 
 
 async def test_the_house_closes_at_once_while_pages_follow(
@@ -296,13 +312,4 @@ async def came(condition: Callable[[], bool]) -> bool:
 
 
 async def read_through(feed: Feed, sequence: int) -> None:
-    async with asyncio.timeout(5):
-        await anext(feed.subscribe(sequence, lambda _: False, idle_seconds=1))
-
-
-async def said_again(printing: Press) -> bool:
-    try:
-        await printing.say(10)
-    except LOST:
-        return False
-    return True
+    await until(lambda: came(lambda: feed.last >= sequence))
