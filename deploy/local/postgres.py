@@ -46,14 +46,15 @@ class Postgres:
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[Postgres]:
+def postgres(folder: Path, port: int | None = None) -> Iterator[Postgres]:
     """Run a server that keeps its data in `folder`, and stop it after the block.
 
-    The first start creates the data, with C.UTF-8 and scram. Raises PostgresFailedError.
+    The first start creates the data, with C.UTF-8 and scram. Without `port` it takes a free one.
+    Raises PostgresFailedError.
     """
     binaries = _prepared(folder)
     password = _created(binaries, folder)
-    port = _free_port()
+    port = port or _free_port()
     with (folder / "postgres.log").open("ab") as log:
         settings = [f"--{key}={value}" for key, value in (SETTINGS | {"port": str(port)}).items()]
         command = [str(binaries / "postgres"), "-D", str(folder / "data"), *settings]

@@ -3,14 +3,13 @@
 import os
 import socket
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from deploy.local.nats import User, nats
-from deploy.local.postgres import postgres
-from deploy.local.stack import announced
+from deploy.local.nats import NatsFailedError, User, nats
+from deploy.local.postgres import PostgresFailedError, postgres
+from deploy.local.stack import Stack, announced
 from deploy.refusal import RefusedError
 
 POSTGRES_URL = "XIAONENG_POSTGRES_URL"
@@ -18,56 +17,72 @@ NATS_URL = "XIAONENG_NATS_URL"
 CONNECT_SECONDS = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Servers:
-    """The administrator's URLs; they hold passwords. `is_nats_ours` if we give it its users."""
+@contextmanager
+def postgres_server(
+    folder: Path, environment: Mapping[str, str], *, creates: bool = True
+) -> Iterator[str]:
+    """Find or run PostgreSQL for the length of the block, and return an administrator's URL.
 
-    postgres_url: str = field(repr=False)
-    nats_url: str = field(repr=False)
-    is_nats_ours: bool
+    What we run keeps its data in `folder`; without `creates` there must be some. Raises
+    RefusedError (`no-server`, `server-failed`).
+    """
+    if url := environment.get(POSTGRES_URL):
+        yield url
+    elif stack := _running(folder):
+        yield stack.postgres_url
+    elif not creates and not (folder / "postgres" / "data").exists():
+        raise RefusedError(
+            "no-server",
+            f"没有设置 {POSTGRES_URL}，{folder} 中也没有数据。",
+            f"请设置 {POSTGRES_URL}，或用 --data 指定数据目录。",
+        )
+    else:
+        _let_through(folder)
+        with _started("PostgreSQL"), postgres(folder / "postgres") as server:
+            yield server.url()
 
 
 @contextmanager
-def servers(
-    folder: Path,
-    users: Sequence[User],
-    environment: Mapping[str, str],
-    *,
-    creates: bool = True,
-) -> Iterator[Servers]:
-    """Find or run both servers for the length of the block.
+def nats_server(
+    folder: Path, users: Sequence[User], environment: Mapping[str, str]
+) -> Iterator[str]:
+    """Find or run NATS for the length of the block, and return an administrator's URL.
 
-    `users` are those of a NATS server that we run, the administrator first. What we run keeps its
-    data in `folder`; without `creates` there must be some. Raises RefusedError (`no-server`),
-    PostgresFailedError and NatsFailedError.
+    `users` are those of a server that we run, the administrator first. Raises RefusedError
+    (`server-failed`).
     """
-    postgres_url, nats_url = environment.get(POSTGRES_URL), environment.get(NATS_URL)
-    running = announced(folder)
-    if running and (_listens(running.postgres_url) or _listens(running.nats_url)):
-        postgres_url = postgres_url or running.postgres_url
-        ours = nats_url is None
-        nats_url = nats_url or running.nats_url
-        yield Servers(postgres_url=postgres_url, nats_url=nats_url, is_nats_ours=ours)
-        return
-    if not creates and not postgres_url and not (folder / "postgres").exists():
+    if url := environment.get(NATS_URL):
+        yield url
+    elif stack := _running(folder):
+        yield stack.nats_url
+    else:
+        _let_through(folder)
+        (folder / "nats").mkdir(mode=0o700, exist_ok=True)  # what it keeps is readable by all
+        with _started("NATS"), nats(folder / "nats", users) as server:
+            yield server.url(users[0])
+
+
+@contextmanager
+def _started(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (PostgresFailedError, NatsFailedError) as error:
         raise RefusedError(
-            "no-server",
-            f"没有给出 {POSTGRES_URL}，{folder} 中也没有数据。",
-            f"请设置 {POSTGRES_URL} 和 {NATS_URL}，或用 --data 指定数据目录。",
-        )
-    with ExitStack() as started:
-        ours = nats_url is None
-        if postgres_url is None:
-            _let_through(folder)
-            postgres_url = started.enter_context(postgres(folder / "postgres")).url()
-        if nats_url is None:
-            nats_url = started.enter_context(nats(folder / "nats", users)).url(users[0])
-        yield Servers(postgres_url=postgres_url, nats_url=nats_url, is_nats_ours=ours)
+            "server-failed", f"{name} 没有启动：{error}。", "请按上述原因处理后重新执行。"
+        ) from error
+
+
+def _running(folder: Path) -> Stack | None:
+    """Return the stack that works on these data; two servers must never share them."""
+    stack = announced(folder)
+    if stack is not None and (_listens(stack.postgres_url) or _listens(stack.nats_url)):
+        return stack
+    return None
 
 
 def _let_through(folder: Path) -> None:
     """Let the user that PostgreSQL runs as, if we are root, through to its own folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if os.geteuid() == 0:
         folder.chmod(folder.stat().st_mode | 0o011)
 

@@ -63,6 +63,8 @@ async def connected(url: str, name: str) -> Client:
             name=name,
             inbox_prefix=f"_INBOX_{name}",
             allow_reconnect=False,
+            max_reconnect_attempts=1,  # counts for the first connection too
+            reconnect_time_wait=0.1,
             connect_timeout=ANSWER_SECONDS,
             error_cb=ignore,
         )

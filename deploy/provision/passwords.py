@@ -52,7 +52,7 @@ def _kept(file: Path) -> dict[str, str]:
 
 def _keep(file: Path, passwords: Mapping[str, str]) -> None:
     """Write all or nothing, for the owner alone."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     new = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
         json.dump(passwords, out, indent=2, ensure_ascii=False)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import asyncpg
 
+from deploy.administrator import administrator
 from deploy.verify.publications import walk
 from kernel.store import chain
 from kernel.store.chain import Break, Head
@@ -32,12 +33,13 @@ async def verify(
 ) -> Finding:
     """Compare a record with itself and with the heads noted before.
 
-    When all is well and `notes`, its head is noted too; `now` is aware. Raises HeadsDamagedError
-    and asyncpg's errors.
+    When all is well and `notes`, its head is noted too; `now` is aware. Raises HeadsDamagedError,
+    RefusedError of `administrator`, and asyncpg's errors.
     """
     known = [each.head for each in noted(heads, tenancy.name) if each.head.position]
-    connection = await asyncpg.connect(url, server_settings={"search_path": tenancy.name})
+    connection = await administrator(url)
     try:
+        await connection.execute(f"set search_path to {tenancy.name}")
         trail = Trail(connection)
         breaks = await chain.verify(trail.events(), known)
         said = await walk(connection, tenancy)

@@ -1,0 +1,104 @@
+"""What every operator's command needs: the data folder, the servers, the passwords."""
+
+import asyncio
+import os
+from argparse import ArgumentParser, Namespace
+from collections.abc import Coroutine, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncpg
+from nats.errors import Error as NatsError
+
+from deploy.local.nats import User
+from deploy.local.servers import NATS_URL, nats_server, postgres_server
+from deploy.provision.passwords import load_passwords
+from deploy.provision.settings import Settings, settings_from
+from deploy.provision.users import names, users
+from deploy.refusal import RefusedError
+from deploy.tenancies import TENANCIES
+
+Result = TypeVar("Result")
+
+SERVICES = [each.name for each in TENANCIES]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where the data are, what the environment says of them, and who may connect."""
+
+    data: Path
+    environment: Mapping[str, str]
+
+    @property
+    def heads(self) -> Path:
+        """The folder of the heads noted outside the database."""
+        given = self.environment.get("XIAONENG_HEADS")
+        return Path(given) if given else self.data / "heads"
+
+    @property
+    def settings(self) -> Settings:
+        """What the city chose. Raises RefusedError."""
+        return settings_from(self.environment)
+
+    @property
+    def has_foreign_bus(self) -> bool:
+        """Tell whether the users of NATS are in others' hands."""
+        return bool(self.environment.get(NATS_URL))
+
+    def passwords(self) -> dict[str, str]:
+        """Return the passwords of all users; makes those that are missing."""
+        return load_passwords(self.data, names(TENANCIES, self._systems), self.environment)
+
+    def users(self) -> list[User]:
+        """Return all users of the bus."""
+        return users(TENANCIES, self._systems, self.passwords())
+
+    @contextmanager
+    def postgres(self, *, creates: bool = False) -> Iterator[str]:
+        """Give an administrator's URL of PostgreSQL for the length of the block."""
+        with postgres_server(self.data, self.environment, creates=creates) as url:
+            yield url
+
+    @contextmanager
+    def both(self, *, creates: bool = False) -> Iterator[tuple[str, str]]:
+        """Give an administrator's URLs of PostgreSQL and NATS for the length of the block."""
+        with self.postgres(creates=creates) as url:
+            given = [] if self.has_foreign_bus else self.users()
+            with nats_server(self.data, given, self.environment) as bus:
+                yield url, bus
+
+    @property
+    def _systems(self) -> list[str]:
+        given = self.environment.get("XIAONENG_CITY_SYSTEMS", "")
+        return [each.strip() for each in given.split(",") if each.strip()]
+
+
+def add_data(parser: ArgumentParser) -> None:
+    """Declare where the data are."""
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="数据目录，默认取 XIAONENG_DATA，再默认 xiaoneng-data",
+    )
+
+
+def site_of(arguments: Namespace) -> Site:
+    """Return what the arguments and the environment say."""
+    given = arguments.data or Path(os.environ.get("XIAONENG_DATA") or "xiaoneng-data")
+    return Site(data=given.absolute(), environment=os.environ)
+
+
+def completed(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run to the end. Raises RefusedError, also for a server that is lost meanwhile."""
+    try:
+        return asyncio.run(work)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, NatsError, ConnectionError) as error:
+        raise RefusedError(
+            "server-lost",
+            f"服务器中断了工作：{str(error) or type(error).__name__}。",
+            "请确认 PostgreSQL 和 NATS 正常、管理用户权限足够，然后重新执行。",
+        ) from error
