@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import asyncpg
 
@@ -17,7 +17,6 @@ from services.electronic_supervision.record import CODEC, records
 
 BATCH = 20_000
 LONG = timedelta(hours=1)
-EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 BY_CASE = """
 select position, stream, version, id, type, data, metadata, recorded_at, hash
@@ -89,14 +88,15 @@ async def _make(
 ) -> int:
     found = records(events)
     rulings = [rule(id_, record, None, court, horizon) for id_, record in found.items()]
-    await insert(connection, [_kept(ruling) for ruling in rulings if ruling is not None])
+    kept = [_kept(ruling, horizon) for ruling in rulings if ruling is not None]
+    await insert(connection, kept)
     await project(connection, [said for event in events for said in _said(event)])
     return sum(len(record.told) for record in found.values())
 
 
-def _kept(ruling: Ruling) -> tuple[Row, int]:
+def _kept(ruling: Ruling, horizon: datetime | None) -> tuple[Row, int]:
     """Leave to the loop what should be said of a case."""
-    row = replace(ruling.row, next_at=EARLIEST) if ruling.events else ruling.row
+    row = replace(ruling.row, next_at=horizon) if ruling.events else ruling.row
     return row, ruling.record.told[-1].position
 
 

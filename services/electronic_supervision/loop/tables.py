@@ -42,6 +42,11 @@ on conflict (id) do update
 set unit = excluded.unit, withheld = excluded.withheld, stands = excluded.stands,
     raised_at = excluded.raised_at
 """
+STALE = """
+update docket
+set next_at = coalesce((select min(heard_through) from checkpoint), clock_timestamp())
+where partition_of(id) = $1 and calendar <> $2 and calendar <> ''
+"""
 LIFT = "update judgement set stands = false where id = any($1)"
 
 
@@ -67,6 +72,14 @@ async def save(connection: asyncpg.Connection, kept: Sequence[Row]) -> None:
         [row.next_at for row in kept],
         [row.calendar for row in kept],
     )
+
+
+async def wake_stale(connection: asyncpg.Connection, partition: int, version: str) -> None:
+    """Have every case looked at again that was judged by another version of the calendar.
+
+    It may move any end that is still ahead, or was a guess.
+    """
+    await connection.execute(STALE, partition, version)
 
 
 async def insert(connection: asyncpg.Connection, kept: Sequence[tuple[Row, int]]) -> None:

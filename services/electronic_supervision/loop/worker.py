@@ -14,6 +14,7 @@ from kernel.lease import TTL, Lease, LeaseLostError, acquire, release
 from services.electronic_supervision.doors.systems import systems
 from services.electronic_supervision.loop.metrics import LoopMetrics
 from services.electronic_supervision.loop.step import Bench, Stepped, step
+from services.electronic_supervision.loop.tables import wake_stale
 
 LOG = logging.getLogger(__name__)
 
@@ -21,12 +22,6 @@ PARTITIONS = 4
 PROLONG_SECONDS = TTL.total_seconds() / 4
 LOOK_SECONDS = 1.0
 AGAIN_SECONDS = 1.0
-
-# another version of the calendar may move any end that is still ahead, or was a guess
-STALE = """
-update docket set next_at = '-infinity'
-where partition_of(id) = $1 and calendar <> $2 and calendar <> ''
-"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,7 +68,7 @@ class Worker:
             prolong = asyncio.create_task(self._prolong(lease))
             try:
                 version = self.bench.court.office.calendar.version
-                await connection.execute(STALE, number, version)
+                await wake_stale(connection, number, version)
                 await self._work(connection, number, lease, prolong)
             finally:
                 prolong.cancel()

@@ -1,7 +1,7 @@
 """An empty electronic supervision for each test, whose doors and loop run at any instant."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
@@ -15,13 +15,16 @@ from kernel.lease import Lease, acquire
 from kernel.store.migrate import migrate
 from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.engine import Event
+from services.electronic_supervision.domain.time.notice import extend
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.doors import bus
 from services.electronic_supervision.doors.systems import admit, systems
 from services.electronic_supervision.loop.court import Court, stated
 from services.electronic_supervision.loop.step import Bench, Stepped, step
+from services.electronic_supervision.loop.tables import wake_stale
 from services.electronic_supervision.loop.worker import PARTITIONS
 from services.electronic_supervision.tenancy import TENANCY
+from tests.electronic_supervision.domain.time.test_calendar import NOTICE_FOR_2027
 from tests.electronic_supervision.live.said import APPROVALS, WUHU, Said, local, raw, subject
 
 NUMBERS = count(1)
@@ -75,6 +78,13 @@ class Supervision:
         court = Court(office=self.office, terms=stated, settle=settle)
         bench = Bench(court=court, streams=(CITY,), source=TENANCY.source)
         return await step(self.connection, number, self.leases[number], bench, now)
+
+    async def publish_notice(self) -> None:
+        """Let the notice for 2027 come out, as a worker hears of it when it starts anew."""
+        calendar = extend(self.office.calendar, NOTICE_FOR_2027)
+        self.office = replace(self.office, calendar=calendar)
+        for number in range(PARTITIONS):
+            await wake_stale(self.connection, number, calendar.version)
 
     async def standing(self) -> list[tuple[str, str, str]]:
         """Return the judgements that stand: number of the case, clock, level."""
