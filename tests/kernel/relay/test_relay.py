@@ -61,6 +61,8 @@ async def test_ten_thousand_publications_arrive_once_and_are_counted(house: Hous
     sample = house.registry.get_sample_value
     assert sample("xiaoneng_relay_published_total", labels) == 10_000
     assert sample("xiaoneng_relay_lag_publications", labels) == 0
+    again = [house.count(outcome) for outcome in ("agreed", "forwards", "back")]
+    assert again == [0, 0, 0], "a stream that is as we left it is not looked at again"
 
 
 async def test_publications_of_nearly_a_mebibyte_are_sent_a_few_at_a_time(house: House) -> None:
