@@ -1,5 +1,7 @@
 """A connection to the bus that no sender can break by how it dresses a message."""
 
+import asyncio
+from contextlib import suppress
 from typing import Any
 
 import nats.errors
@@ -7,7 +9,8 @@ from faststream.nats import NatsBroker
 from nats.aio.client import Client
 
 ACKNOWLEDGE = b"$JS.ACK."
-LONGEST_WAIT_SECONDS = 5
+PAUSE_SECONDS = 0.1
+STOP_SECONDS = 10
 
 
 class Listener(Client):
@@ -26,21 +29,53 @@ class Listener(Client):
             subject, headers = subject.decode(errors="replace").encode(), b""
         await super()._process_msg(sid, subject, reply, data, headers)
 
+    async def publish(
+        self,
+        subject: str,
+        payload: bytes = b"",
+        reply: str = "",
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        """Send now or never. Raises ConnectionClosedError.
+
+        What was asked for while the bus was away is stale once it is back. The pause is for
+        FastStream, which asks a lost connection for messages again and again without a break:
+        nothing else in the process would run.
+        """
+        if not self.is_connected:
+            await asyncio.sleep(PAUSE_SECONDS)
+            raise nats.errors.ConnectionClosedError
+        await super().publish(subject, payload, reply, headers)
+
 
 class ListeningBroker(NatsBroker):
     """A broker of FastStream that hears by such a connection."""
 
+    listener: Listener | None = None
+
     async def _connect(self) -> Client:
-        connection = Listener()
+        self.listener = Listener()
         options: dict[str, Any] = self._connection_kwargs
-        await connection.connect(**options)
-        self.config.connect(connection)
-        return connection
+        await self.listener.connect(**options)
+        self.config.connect(self.listener)
+        return self.listener
+
+    async def is_asking(self, stream: str, consumer: str) -> bool:
+        """Tell whether the connection lasts, perhaps while the bus is away.
+
+        Raises NotFoundError for a consumer that is gone: FastStream would ask it on and on.
+        """
+        state = self.config.connection_state
+        with suppress(TimeoutError, nats.errors.ConnectionClosedError):
+            await state.stream.consumer_info(stream, consumer)
+        return not state.connection.is_closed
 
     async def give_up(self) -> None:
-        """Stop, whatever the connection says to it."""
+        """Stop, whatever state the connection is in."""
         try:
-            await self.stop()
-        except (OSError, nats.errors.Error):
-            # it was gone already
-            self.config.disconnect()
+            with suppress(OSError, TimeoutError, nats.errors.Error):
+                async with asyncio.timeout(STOP_SECONDS):
+                    await self.stop()
+        finally:
+            if self.listener is not None:
+                await self.listener.close()

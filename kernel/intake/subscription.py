@@ -11,11 +11,10 @@ from faststream import AckPolicy
 from faststream.message import StreamMessage
 from faststream.nats import JStream, PullSub
 from nats.aio.msg import Msg
-from nats.js import JetStreamContext
 from nats.js.errors import Error as JetStreamError
 
 from contracts.streams import subjects_of
-from kernel.bus import inbox
+from kernel.bus import RECONNECT_SECONDS, inbox
 from kernel.database import is_transient
 from kernel.intake.heard import Message
 from kernel.intake.listener import ListeningBroker
@@ -49,39 +48,26 @@ class Subscription:
     async def run(self) -> None:
         """Hear for ever; wait for the bus, or for its consumer, while it is away."""
         while True:
-            gone = asyncio.Event()
-            broker = self._broker(gone)
+            broker = self._broker()
             try:
                 await broker.start()
-                await self._watch(broker.config.connection_state.stream, gone)
+                while True:
+                    await asyncio.sleep(AGAIN_SECONDS)
+                    if not await broker.is_asking(self.stream, self.name):
+                        break
             except LOST as error:
                 LOG.warning("bus away", extra={"stream": self.stream, "error": repr(error)})
             finally:
                 await broker.give_up()
             await asyncio.sleep(AGAIN_SECONDS)
 
-    async def _watch(self, jetstream: JetStreamContext, gone: asyncio.Event) -> None:
-        """Return once the connection is lost; raises what is wrong with the consumer.
-
-        FastStream asks on for a consumer that is gone, as fast as it can.
-        """
-        while not gone.is_set():
-            await jetstream.consumer_info(self.stream, self.name)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(AGAIN_SECONDS):
-                    await gone.wait()
-
-    def _broker(self, gone: asyncio.Event) -> ListeningBroker:
-        async def note_loss() -> None:
-            gone.set()
-
+    def _broker(self) -> ListeningBroker:
         broker = ListeningBroker(
             self.url,
             name=self.name,
             inbox_prefix=inbox(self.name),
-            # a client that connects again by itself first sends all it asked for meanwhile
-            allow_reconnect=False,
-            closed_cb=note_loss,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=RECONNECT_SECONDS,
             apply_types=False,
             logger=None,
         )
