@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import TextIOWrapper
 
+from deploy.admit import command as admit
 from deploy.backup import command as backup
 from deploy.epoch import command as epoch
 from deploy.provision import command as provision
 from deploy.provision.provision import DifferencesError
+from deploy.rebuild import command as rebuild
 from deploy.refusal import RefusedError
 from deploy.verify import command as verify
 from services.electronic_supervision.audit import command as audit
@@ -30,9 +32,11 @@ class Command:
 COMMANDS = {
     "audit": Command(audit.SUMMARY, audit.add_arguments, audit.run),
     "provision": Command(provision.SUMMARY, provision.add_arguments, provision.run),
+    "admit": Command(admit.SUMMARY, admit.add_arguments, admit.run),
     "verify": Command(verify.SUMMARY, verify.add_arguments, verify.run),
     "backup": Command(backup.BACKUP, backup.add_backup_arguments, backup.run_backup),
     "restore": Command(backup.RESTORE, backup.add_restore_arguments, backup.run_restore),
+    "rebuild": Command(rebuild.SUMMARY, rebuild.add_arguments, rebuild.run),
     "epoch": Command(epoch.SUMMARY, epoch.add_arguments, epoch.run),
 }
 

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
+from kernel.store.watch import note_heads
 from services.electronic_supervision import parts
 from services.electronic_supervision.api.service import serve_api
 from services.electronic_supervision.house import house
 from services.electronic_supervision.settings import Part, Settings
+from services.electronic_supervision.tenancy import TENANCY
 
 BEHIND_THE_DOORS = {
     Part.INTAKE: parts.intake,
@@ -31,4 +33,6 @@ async def run(
     async with house(settings, clock, holder) as shared, asyncio.TaskGroup() as group:
         for part in settings.parts & BEHIND_THE_DOORS.keys():
             group.create_task(BEHIND_THE_DOORS[part](shared))
+        if settings.heads is not None:
+            group.create_task(note_heads(shared.pool, settings.heads, TENANCY.name, clock))
         group.create_task(serve_api(shared, ready))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 
 
 class Part(StrEnum):
@@ -28,6 +29,7 @@ class Settings:
 
     `operator_token` opens all routes but the one for reporting. `shift` moves the time by which
     deadlines are judged, for rehearsals and tests. A worker judges `share` partitions at most.
+    `heads` is the folder where the head of the record is noted, outside the database.
     """
 
     postgres_url: str = field(repr=False)
@@ -38,6 +40,7 @@ class Settings:
     parts: frozenset[Part] = ALL
     shift: timedelta = timedelta()
     share: int = 4
+    heads: Path | None = None
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
@@ -51,6 +54,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         parts=_parts(environment.get("XIAONENG_PARTS", "")),
         shift=timedelta(seconds=_number(environment, "XIAONENG_TIME_SHIFT", 0)),
         share=_number(environment, "XIAONENG_PARTITIONS", 4),
+        heads=Path(heads) if (heads := environment.get("XIAONENG_HEADS")) else None,
     )
 
 

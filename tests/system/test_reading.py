@@ -11,7 +11,7 @@ import pytest
 from contracts.subjects import city as city_subject
 from tests.electronic_supervision.live.said import APPROVALS, Said, accepted, decided, event, raw
 from tests.system.stack import REPORTER, Process, Stack
-from tests.system.waiting import until
+from tests.waiting import until
 
 BATCH = {"Content-Type": "application/cloudevents-batch+json"}
 LATE = "2026-03-02 10:00"

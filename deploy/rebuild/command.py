@@ -1,0 +1,75 @@
+"""`xiaoneng rebuild`: make what a service keeps beside its record anew from the record."""
+
+import secrets
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from contracts.streams import CITY
+from deploy.administrator import administrator
+from deploy.local.site import SERVICES, add_data, completed, site_of
+from deploy.refusal import RefusedError
+from deploy.tenancies import ELECTRONIC_SUPERVISION, EVALUATION
+from services.electronic_supervision.calendar_source import published_calendar
+from services.electronic_supervision.domain.time.office import Office
+from services.electronic_supervision.doors.systems import systems
+from services.electronic_supervision.loop.court import Court, stated
+from services.electronic_supervision.loop.rebuild import StillJudgingError
+from services.electronic_supervision.loop.rebuild import rebuild as rebuild_supervision
+from services.evaluation.project import rebuild as rebuild_evaluation
+
+SUMMARY = "重建：由记录重新生成服务的查询表"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("service", choices=SERVICES, metavar="SERVICE", help="、".join(SERVICES))
+    add_data(parser)
+
+
+def run(arguments: Namespace, _: datetime) -> int:
+    """Carry the command out. Raises RefusedError (`service-running`)."""
+    began = time.perf_counter()
+    with site_of(arguments).postgres() as url:
+        completed(_rebuild(url, arguments.service))
+    print(f"{arguments.service} 的查询表已重建，用时 {time.perf_counter() - began:.1f} 秒。")
+    return 0
+
+
+async def _rebuild(url: str, service: str) -> None:
+    connection = await administrator(url)
+    try:
+        await connection.execute(f"set search_path to {service}")
+        await REBUILDERS[service](connection)
+    except StillJudgingError as error:
+        raise RefusedError(
+            "service-running",
+            f"{service} 仍在运行（{error}）。",
+            "请先停止该服务，等待数秒后重新执行。",
+        ) from error
+    finally:
+        await connection.close()
+
+
+async def _supervision(connection: asyncpg.Connection) -> None:
+    known = await systems(connection)
+    court = Court(
+        office=Office(calendar=published_calendar(), zone=ZoneInfo("Asia/Shanghai")),
+        terms=stated,
+        settle={system.source: system.settle for system in known.values()},
+    )
+    await rebuild_supervision(connection, court, (CITY,), f"rebuild-{secrets.token_hex(8)}")
+
+
+async def _evaluation(connection: asyncpg.Connection) -> None:
+    await rebuild_evaluation(connection)
+
+
+REBUILDERS: dict[str, Callable[[asyncpg.Connection], Awaitable[None]]] = {
+    ELECTRONIC_SUPERVISION.name: _supervision,
+    EVALUATION.name: _evaluation,
+}

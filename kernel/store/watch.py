@@ -1,0 +1,42 @@
+"""Note how far the record of a service has come while it runs, outside the database."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import asyncpg
+
+from kernel.database import is_transient
+from kernel.store.chain import Head
+from kernel.store.heads import note
+
+LOG = logging.getLogger(__name__)
+
+EVERY_SECONDS = 60.0
+LAST = "select position, hash from event order by position desc limit 1"
+
+
+async def note_heads(
+    pool: asyncpg.Pool,
+    folder: Path,
+    service: str,
+    clock: Callable[[], datetime],
+    *,
+    every_seconds: float = EVERY_SECONDS,
+) -> None:
+    """Note a head for ever, whenever the record has grown."""
+    known: Head | None = None
+    while True:
+        try:
+            row = await pool.fetchrow(LAST)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            if not is_transient(error):
+                raise
+            LOG.warning("no head", extra={"error": repr(error)})
+            row = None
+        if row is not None and (head := Head(position=row["position"], hash=row["hash"])) != known:
+            await asyncio.to_thread(note, folder, service, head, clock())
+            known = head
+        await asyncio.sleep(every_seconds)

@@ -1,0 +1,62 @@
+"""Operators let a city system in, and have tables made anew."""
+
+from kernel.web.access import digest_of
+from services.electronic_supervision.doors.systems import system_of_token
+from services.electronic_supervision.tenancy import TENANCY
+from tests.deploy.conftest import House
+from tests.deploy.test_operators_commands import Xiaoneng, xiaoneng
+
+__all__ = ["xiaoneng"]
+
+SOURCE = "/wuhu/administrative-approval"
+
+
+async def test_a_system_admitted_gets_a_token_that_stands_for_its_source(
+    xiaoneng: Xiaoneng, house: House
+) -> None:
+    await xiaoneng("provision")
+    code, out, _ = await xiaoneng("admit", "approvals", SOURCE, "--settle", "6h")
+    token = out.splitlines()[-1]
+    async with house.database(schema=TENANCY.name) as connection:
+        system = await system_of_token(connection, digest_of(token))
+    assert code == 0
+    assert system is not None
+    assert (system.name, system.source, system.settle.total_seconds()) == (
+        "approvals",
+        SOURCE,
+        6 * 3600,
+    )
+
+
+async def test_admitting_again_gives_a_new_token_and_ends_the_old_one(
+    xiaoneng: Xiaoneng, house: House
+) -> None:
+    await xiaoneng("provision")
+    _, first, _ = await xiaoneng("admit", "approvals", SOURCE)
+    _, second, _ = await xiaoneng("admit", "approvals", SOURCE)
+    async with house.database(schema=TENANCY.name) as connection:
+        old, new = [
+            await system_of_token(connection, digest_of(out.splitlines()[-1]))
+            for out in (first, second)
+        ]
+    assert old is None
+    assert new is not None
+
+
+async def test_two_systems_can_not_share_a_source(xiaoneng: Xiaoneng) -> None:
+    await xiaoneng("provision")
+    await xiaoneng("admit", "approvals", SOURCE)
+    code, out, err = await xiaoneng("admit", "other", SOURCE)
+    assert (code, out, "source-taken" in err) == (2, "", True)
+
+
+async def test_each_service_can_be_rebuilt(xiaoneng: Xiaoneng) -> None:
+    await xiaoneng("provision")
+    for service in ("electronic_supervision", "evaluation"):
+        code, out, _ = await xiaoneng("rebuild", service)
+        assert (code, service in out) == (0, True)
+
+
+async def test_nothing_is_admitted_before_it_is_provisioned(xiaoneng: Xiaoneng) -> None:
+    code, _, err = await xiaoneng("admit", "approvals", SOURCE)
+    assert (code, "not-provisioned" in err) == (2, True)
