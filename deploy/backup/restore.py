@@ -24,6 +24,9 @@ from kernel.store.chain import Head
 from kernel.store.heads import note, noted
 from kernel.tenancy import Tenancy
 
+UNDERSTANDS_TIMEOUT = 17
+"""The first PostgreSQL that knows transaction_timeout."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
@@ -57,7 +60,11 @@ async def restore(
     connection = await administrator(postgres_url)
     try:
         lasts = await refuse_unfit(connection, manifest, tenancies, replace=replace)
-        tools = tools_for(connection.get_server_version().major)
+        major = connection.get_server_version().major
+        # tools of 17 and later speak of a setting that older servers refuse
+        tools = tools_for(
+            major, newest=99 if major >= UNDERSTANDS_TIMEOUT else UNDERSTANDS_TIMEOUT - 1
+        )
     finally:
         await connection.close()
     await _put_back(tools, postgres_url, folder / DUMP, manifest)
@@ -94,7 +101,9 @@ async def _put_back(tools: Tools, url: str, dump: Path, manifest: Manifest) -> N
     told = asyncio.create_task(psql.communicate())
     says = ["--no-owner", "--no-privileges", "--file=-", str(dump)]
     with suppress(BrokenPipeError), os.fdopen(theirs, "wb", buffering=0) as out:
-        out.write("\n".join(["begin;", *drops, ""]).encode())
+        out.write(
+            "\n".join(["begin;", "set local client_min_messages = warning;", *drops, ""]).encode()
+        )
         speaker = await asyncio.create_subprocess_exec(
             str(tools.folder / "pg_restore"), *says, stdout=out, stderr=subprocess.PIPE
         )

@@ -62,10 +62,10 @@ def failed(name: str, errors: bytes) -> RefusedError:
     )
 
 
-def tools_for(major: int) -> Tools:
+def tools_for(major: int, *, newest: int = 99) -> Tools:
     """Return the oldest tools that are not older than the server's major version.
 
-    Raises RefusedError (`tool-missing`).
+    Nor newer than `newest`. Raises RefusedError (`tool-missing`).
     """
     on_path = shutil.which("pg_dump")
     folders = {bundled(), Path(on_path).resolve().parent if on_path else None} - {None}
@@ -73,12 +73,12 @@ def tools_for(major: int) -> Tools:
     folders |= {Path(on_path).parent} if on_path else set()
     fit = {}
     for folder in folders:
-        if folder is not None and (version := _version(folder)) >= major:
+        if folder is not None and major <= (version := _version(folder)) <= newest:
             fit[version] = folder
     if not fit:
         raise RefusedError(
             "tool-missing",
-            f"找不到 {major} 或更高版本的 pg_dump、pg_restore、psql。",
+            f"找不到与 PostgreSQL {major} 相配的 pg_dump、pg_restore、psql。",
             "请安装与服务器相配的 PostgreSQL 客户端，并放入 PATH。",
         )
     return Tools(folder=fit[min(fit)])

@@ -64,7 +64,7 @@ async def connected(url: str, name: str) -> Client:
             inbox_prefix=f"_INBOX_{name}",
             allow_reconnect=False,
             max_reconnect_attempts=1,  # counts for the first connection too
-            reconnect_time_wait=0.1,
+            reconnect_time_wait=0,
             connect_timeout=ANSWER_SECONDS,
             error_cb=ignore,
         )
