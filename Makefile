@@ -33,10 +33,10 @@ setup: $(SYNCED) ## install everything into .venv
 demo: $(SYNCED) ## audit the sample log we ship, and explain one verdict
 	@$(BIN)/xiaoneng audit docs/sample/permits.csv --map docs/sample/permits.yaml --explain WH-2026-0007
 
-test: $(SYNCED) ## run the tests that need Python only
-	$(BIN)/pytest -m "not node"
+test: $(SYNCED) ## run the tests that need Python only and kill nobody
+	$(BIN)/pytest -m "not node and not resilience"
 
-test-all: $(SYNCED) $(NODE_SYNCED) ## run every test, properties thoroughly; needs Node.js
+test-all: $(SYNCED) $(NODE_SYNCED) ## run every test, kill servers and services, try properties thoroughly; needs Node.js
 	$(BIN)/pytest --hypothesis-profile=thorough
 
 lint: $(SYNCED) ## ruff: rules and format
