@@ -65,6 +65,7 @@ class Relay:
     async def run(self) -> None:
         """Work or stand by until cancelled, whatever becomes of the bus and the database."""
         while True:
+            _heed()
             try:
                 await self._take_turn()
             except HaltedError as halted:
@@ -118,6 +119,7 @@ class Relay:
         self._reconciled(outcome, logging.WARNING if outcome == "disowned" else logging.INFO)
         while True:
             sent = await shift.step()
+            _heed()
             self._trouble, self._failures = None, 0
             self._told.clear()
             if not sent:
@@ -145,3 +147,10 @@ class Relay:
         if outcome not in self._told:
             LOG.log(level, "relay", extra={"service": self._tenancy.name, "outcome": outcome})
         self._told.add(outcome)
+
+
+def _heed() -> None:
+    """Stop if told to: the client of NATS, and Python's wait_for, may swallow a cancellation."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
