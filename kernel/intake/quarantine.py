@@ -161,7 +161,8 @@ async def answered(connection: asyncpg.Connection, told: Sequence[tuple[str, str
     """
     if not await connection.fetchval("select 1 from quarantine where settled is null limit 1"):
         return []
-    sources, ids = [key[0] for key in told], [key[1] for key in told]
+    keys = set(told)
+    sources, ids = [key[0] for key in keys], [key[1] for key in keys]
     return [Held(**row) for row in await connection.fetch(ANSWERED, sources, ids)]
 
 
