@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
@@ -12,7 +13,8 @@ from services.electronic_supervision.domain.case import YEARS, Case
 from services.electronic_supervision.domain.clocks import CITIZEN, Clock, clocks, course, following
 from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.domain.time.count import end_of
-from services.electronic_supervision.domain.time.limits import Due
+from services.electronic_supervision.domain.time.limits import Due, Limit
+from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.time.office import Office
 
 NAMESPACE = UUID("5d9c1f0e-6f0b-5f5e-9d58-0b8b6b1c9a51")
@@ -132,10 +134,17 @@ def stages(clock: Clock, due: Due | None, terms: Terms, office: Office) -> Itera
     if (remind_at := _reminder(clock, due, terms, office)) is not None:
         yield Stage(level=Level.REMINDER, limit=due, due=due, fires_at=remind_at)
     yield Stage(level=Level.YELLOW, limit=due, due=due, fires_at=due.at)
-    red = end_of(terms.grace, following(due, office), (), office)
+    red = _end_of_grace(terms.grace, following(due, office), office)
     if red is not None:
-        red = replace(red, provisional=red.provisional or due.provisional)
+        if due.provisional:
+            red = replace(red, provisional=True)
         yield Stage(level=Level.RED, limit=due, due=red, fires_at=red.at)
+
+
+# no pause stops it, so that all cases that end on a day share it
+@lru_cache(maxsize=8192)
+def _end_of_grace(grace: Limit, start: Moment, office: Office) -> Due | None:
+    return end_of(grace, start, (), office)
 
 
 def _reminder(clock: Clock, due: Due, terms: Terms, office: Office) -> datetime | None:

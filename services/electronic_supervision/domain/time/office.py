@@ -40,7 +40,7 @@ class Office:
 
     def opening(self, on: date) -> datetime:
         """Return the instant at which the hall opens on a day, or would if it were worked."""
-        return self.sessions(on)[0][0]
+        return self._at(on, self.hours[0][0])
 
     def _at(self, on: date, local: time) -> datetime:
         return datetime.combine(on, local, tzinfo=self.zone).astimezone(UTC)

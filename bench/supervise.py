@@ -1,0 +1,116 @@
+"""Supervision from end to end: JetStream to judgements committed, against less."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import datetime
+
+import asyncpg
+import nats
+
+from bench.city import City, city
+from bench.plain import TABLE
+from bench.said import EVENTS_A_CASE, conversation
+from bench.stream import bare_fetch, fill
+from bench.table import Figure, report
+
+EVENTS = 50_000
+PLAIN_EVENTS = 5_000
+DEADLINE_SECONDS = 120
+
+APART = (("intake",), ("loop",))
+TOGETHER = (("intake", "loop"),)
+
+LAST = "select coalesce(max(position), 0) from event"
+HEARD = "select count(*) from event where type like 'xiaoneng.%'"
+UNJUDGED = """
+select exists (select from docket where position < heard)
+    or exists (select from event e, partition p
+               where p.number = partition_of(e.stream) and e.position > p.position)
+"""
+# from the moment at which the first batch was received
+TOOK = """
+select extract(epoch from clock_timestamp() - recorded_at) from event order by position limit 1
+"""
+JUDGEMENTS = "select count(*) from judgement"
+PLAIN = "select count(*) from plain"
+
+
+async def ours(now: datetime, events: int, processes: Sequence[Sequence[str]]) -> tuple[float, int]:
+    """Return events/s judged, and how many judgements there were."""
+    async with city() as place:
+        bus = await nats.connect(place.bus)
+        await fill(bus, "CITY", conversation(events // EVENTS_A_CASE, now))
+        await bus.close()
+        with ExitStack() as stack:
+            for parts in processes:
+                stack.enter_context(place.running(*parts))
+            connection = await place.record()
+            await _settled(connection, events)
+            took = float(await connection.fetchval(TOOK))
+            raised = await connection.fetchval(JUDGEMENTS)
+            await connection.close()
+    return events / took, raised
+
+
+async def _settled(connection: asyncpg.Connection, events: int) -> None:
+    """Return once every fact is in and every case with news was judged."""
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        for question, answer in ((LAST, events), (HEARD, events), (UNJUDGED, False)):
+            while (told := await connection.fetchval(question)) != answer:
+                if question == LAST and told > events:
+                    break
+                await asyncio.sleep(0.05)
+
+
+async def limits(now: datetime, events: int) -> tuple[float, float]:
+    """Return events/s of reading and acknowledging alone, and of the plain handler."""
+    async with city() as place:
+        bus = await nats.connect(place.bus)
+        await fill(bus, "CITY", conversation(events // EVENTS_A_CASE, now))
+        bare = await bare_fetch(bus, events)
+        await bus.close()
+        return bare, await _plain(place, min(events, PLAIN_EVENTS))
+
+
+async def _plain(place: City, events: int) -> float:
+    connection = await place.administrator()
+    await connection.execute(TABLE)
+    command = [sys.executable, "-m", "bench.plain", place.bus, place.server.url()]
+    process = subprocess.Popen(command)
+    try:
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while not (first := await connection.fetchval(PLAIN)):
+                await asyncio.sleep(0.01)
+            began = time.perf_counter()
+            while (last := await connection.fetchval(PLAIN)) < events:
+                await asyncio.sleep(0.02)
+            return float((last - first) / (time.perf_counter() - began))
+    finally:
+        process.terminate()
+        process.wait()
+        await connection.close()
+
+
+async def measure(now: datetime, events: int = EVENTS) -> None:
+    """Measure all paths and report."""
+    apart, raised = await ours(now, events, APART)
+    together, _ = await ours(now, events, TOGETHER)
+    bare, plain = await limits(now, events)
+    figures = [
+        Figure(
+            path="xiaoneng, intake and loop apart",
+            value=apart,
+            unit="events/s",
+            is_ours=True,
+            note=f"{raised:,} judgements",
+        ),
+        Figure(path="xiaoneng, intake and loop in one", value=together, unit="events/s"),
+        Figure(path="bare nats-py: fetch(500), ack", value=bare, unit="events/s"),
+        Figure(path="plain FastStream handler, a commit a message", value=plain, unit="events/s"),
+    ]
+    title = f"supervise: {events:,} events from the stream to judgements committed"
+    report("supervise", title, figures)
