@@ -68,12 +68,11 @@ def tools_for(major: int, *, newest: int = 99) -> Tools:
     Nor newer than `newest`. Raises RefusedError (`tool-missing`).
     """
     on_path = shutil.which("pg_dump")
-    folders = {bundled(), Path(on_path).resolve().parent if on_path else None} - {None}
-    # Debian's pg_dump on the path is a wrapper beside which the others stand
-    folders |= {Path(on_path).parent} if on_path else set()
+    # Debian's pg_dump on the path leads to a wrapper; the others stand beside either
+    beside = [Path(on_path).resolve().parent, Path(on_path).parent] if on_path else []
     fit = {}
-    for folder in folders:
-        if folder is not None and major <= (version := _version(folder)) <= newest:
+    for folder in filter(None, [bundled(), *beside]):  # the administrator's own come last, and win
+        if major <= (version := _version(folder)) <= newest:
             fit[version] = folder
     if not fit:
         raise RefusedError(

@@ -10,6 +10,7 @@ from io import TextIOWrapper
 
 from deploy.admit import command as admit
 from deploy.backup import command as backup
+from deploy.demo import command as demo
 from deploy.epoch import command as epoch
 from deploy.provision import command as provision
 from deploy.provision.provision import DifferencesError
@@ -31,6 +32,7 @@ class Command:
 
 COMMANDS = {
     "audit": Command(audit.SUMMARY, audit.add_arguments, audit.run),
+    "demo": Command(demo.SUMMARY, demo.add_arguments, demo.run),
     "provision": Command(provision.SUMMARY, provision.add_arguments, provision.run),
     "admit": Command(admit.SUMMARY, admit.add_arguments, admit.run),
     "verify": Command(verify.SUMMARY, verify.add_arguments, verify.run),

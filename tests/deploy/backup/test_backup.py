@@ -5,14 +5,16 @@ import io
 import json
 import os
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from deploy.backup.backup import DUMP, backup
-from deploy.backup.manifest import FILE, Manifest, read
+from deploy.backup.manifest import FILE, Manifest, read, write
 from deploy.backup.restore import Restored, restore
+from deploy.local.postgres import bundled
 from deploy.refusal import RefusedError
 from deploy.tenancies import TENANCIES
 from deploy.verify.verify import verify
@@ -270,3 +272,44 @@ async def test_a_backup_never_overwrites_and_leaves_nothing_half_done(
     assert refused.value.code == "not-provisioned"
     assert names_in(tmp_path) == ["there"]
     assert (tmp_path / "there").stat().st_mode & 0o077 == 0, "a backup holds personal data"
+
+
+async def test_a_tool_that_stops_half_way_changes_nothing(
+    provisioned: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await filled(provisioned)
+    await taken(provisioned, tmp_path / "backup")
+    before = await dump(provisioned)
+    tools = tmp_path / "tools"
+    breaking(tools)
+    monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
+    with pytest.raises(RefusedError, match=r"pg_restore.*killed"):
+        await put_back(provisioned, tmp_path / "backup", tmp_path / "heads", replace=True)
+    assert await dump(provisioned) == before, "what was there was dropped for half a backup"
+
+
+def breaking(folder: Path) -> None:
+    """Make tools of which one says a little, and fails."""
+    folder.mkdir()
+    binaries = bundled()
+    assert binaries is not None
+    for name in ("pg_dump", "psql"):
+        (folder / name).write_text(f'#!/bin/sh\nexec {binaries / name} "$@"\n')
+    words = "case $1 in --version) echo pg_restore 18.6;; *) echo 'create schema evaluation;';"
+    (folder / "pg_restore").write_text(f"#!/bin/sh\n{words} echo killed >&2; exit 1;; esac\n")
+    for tool in folder.iterdir():
+        tool.chmod(0o755)
+
+
+async def test_a_record_that_is_not_what_the_manifest_says_is_reported(
+    provisioned: House, elsewhere: House, tmp_path: Path
+) -> None:
+    await filled(provisioned)
+    manifest = await taken(provisioned, tmp_path / "backup")
+    told = replace(manifest.services["evaluation"], hash="00" * 32)
+    write(
+        tmp_path / "backup", replace(manifest, services={**manifest.services, "evaluation": told})
+    )
+    with pytest.raises(RefusedError) as refused:
+        await put_back(elsewhere, tmp_path / "backup", tmp_path / "heads")
+    assert refused.value.code == "restore-unfaithful"

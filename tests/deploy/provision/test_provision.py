@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from deploy.provision.provision import DifferencesError
+from deploy.provision.provision import DifferencesError, provision
 from deploy.provision.settings import Settings
 from services.evaluation.tenancy import TENANCY as EVALUATION
 from tests.deploy.conftest import HALL, PASSWORDS, House
@@ -187,3 +187,16 @@ async def test_a_wiped_bus_is_made_again(provisioned: House) -> None:
     assert await provisioned.codes() == ["consumer-missing", "stream-missing"]
     await provisioned.provision()
     assert await provisioned.codes() == []
+
+
+async def test_an_administrator_who_may_not_do_all_is_told_what_is_left(house: House) -> None:
+    await house.execute("drop role if exists weak; create role weak login createrole password 'p'")
+    await house.execute(
+        "do $$ begin execute format('grant create on database %I to weak', current_database());"
+        " end $$"
+    )
+    weak = f"postgresql://weak:p@{house.postgres_url.rpartition('@')[2]}"
+    with pytest.raises(DifferencesError) as refused:
+        await provision(weak, house.nats_url, PASSWORDS)
+    assert refused.value.code == "provision-incomplete"
+    assert {each.code for each in refused.value.found} == {"grant-excess", "grant-missing"}
