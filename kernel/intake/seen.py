@@ -33,28 +33,23 @@ async def note(connection: asyncpg.Connection, heard: Sequence[Heard]) -> list[N
     An event that another transaction is noting is waited for. The same id with other content is
     ID_REUSED, within one call too, where the first one counts.
     """
-    first: dict[tuple[str, str], Heard] = {}
-    for each in heard:
-        first.setdefault(each.key, each)
+    first: dict[tuple[str, str], int] = {}
+    for place, each in enumerate(heard):
+        first.setdefault(each.key, place)
     # in one order for all, lest two doors that hear the same events wait for each other
     keys = sorted(first)
     columns = [[key[0] for key in keys], [key[1] for key in keys]]
-    rows = await connection.fetch(NOTE, *columns, [first[key].digest for key in keys])
+    rows = await connection.fetch(NOTE, *columns, [heard[first[key]].digest for key in keys])
     fresh = {(row["source"], row["id"]) for row in rows}
-    known = {key: first[key].digest for key in fresh}
+    known = {key: heard[first[key]].digest for key in fresh}
     if len(fresh) < len(keys):
         for row in await connection.fetch(KNOWN, *columns):
             known.setdefault((row["source"], row["id"]), row["digest"])
-    return [_novelty(each, first, fresh, known) for each in heard]
-
-
-def _novelty(
-    each: Heard,
-    first: dict[tuple[str, str], Heard],
-    fresh: set[tuple[str, str]],
-    known: dict[tuple[str, str], bytes],
-) -> Novelty:
-    if known[each.key] != each.digest:
-        return Novelty.ID_REUSED
-    is_new = each.key in fresh and first[each.key] is each
-    return Novelty.NEW if is_new else Novelty.DUPLICATE
+    return [
+        Novelty.ID_REUSED
+        if known[each.key] != each.digest
+        else Novelty.NEW
+        if each.key in fresh and first[each.key] == place
+        else Novelty.DUPLICATE
+        for place, each in enumerate(heard)
+    ]

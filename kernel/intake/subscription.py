@@ -25,6 +25,8 @@ BATCH = 500
 GATHER_SECONDS = 0.02
 """How long a batch is gathered: what an event waits at most while there are few."""
 AGAIN_SECONDS = 1.0
+FINISH_SECONDS = 5.0
+"""How long a batch in hand is waited for at the end, before it is given up."""
 
 LOST = (OSError, nats.errors.Error, JetStreamError)
 
@@ -68,6 +70,7 @@ class Subscription:
             inbox_prefix=inbox(self.name),
             max_reconnect_attempts=-1,
             reconnect_time_wait=RECONNECT_SECONDS,
+            graceful_timeout=FINISH_SECONDS,
             apply_types=False,
             logger=None,
         )
