@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bench import append, audit, latency, rebuild, supervise, timers
+from bench import append, audit, latency, rebuild, relay, supervise, timers
 
 
 def _audit(_: datetime) -> None:
@@ -15,6 +15,7 @@ def _audit(_: datetime) -> None:
 FIGURES: dict[str, Callable[[datetime], None]] = {
     "audit": _audit,
     "append": lambda now: asyncio.run(append.measure(now)),
+    "relay": lambda now: asyncio.run(relay.measure(now)),
     "supervise": lambda now: asyncio.run(supervise.measure(now)),
     "latency": lambda now: asyncio.run(latency.measure(now)),
     "timers": lambda now: asyncio.run(timers.measure(now)),

@@ -78,9 +78,7 @@ class City:
 @asynccontextmanager
 async def city() -> AsyncIterator[City]:
     """Build a city of its own for the length of the block."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o711)  # the database's own user has to pass
+    with _folder() as folder:
         passwords = {each: secrets.token_urlsafe(12) for each in names(TENANCIES)}
         bench = User(
             name="bench", password=secrets.token_urlsafe(12), publish=[">"], subscribe=[">"]
@@ -89,6 +87,14 @@ async def city() -> AsyncIterator[City]:
         with postgres(folder / "postgres") as server, nats(folder / "nats", [*known, bench]) as bus:
             access = await _provisioned(server, bus, known, passwords)
             yield City(folder=folder, server=server, bus=bus.url(bench), access=access)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Make a folder that the database's own user can pass through, and remove it after."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
 
 
 async def _provisioned(

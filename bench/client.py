@@ -1,4 +1,4 @@
-"""A client of the doors: it reports at a steady rate, and follows the judgements of what it said."""
+"""A client of the doors: it reports at a steady rate, and follows what is judged of it."""
 
 import asyncio
 import json
@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bench.city import OPERATOR, REPORTER
 from bench.said import message
@@ -25,7 +25,7 @@ class Diary:
     judged: dict[str, float] = field(default_factory=dict)
 
 
-async def report_at(port: int, rate: int, seconds: int, diary: Diary) -> None:
+async def report_at(port: int, now: datetime, rate: int, seconds: int, diary: Diary) -> None:
     """Say so many events a second, each over whichever connection is free."""
     waiting: asyncio.Queue[tuple[str, bytes] | None] = asyncio.Queue()
     senders = [asyncio.create_task(_sender(port, waiting, diary)) for _ in range(CONNECTIONS)]
@@ -33,17 +33,16 @@ async def report_at(port: int, rate: int, seconds: int, diary: Diary) -> None:
     for number in range(rate * seconds):
         await asyncio.sleep(began + number / rate - time.monotonic())
         case = f"WH-{number:08d}"
-        waiting.put_nowait((case, _overdue(case)))
+        waiting.put_nowait((case, _overdue(case, now)))
     for _ in senders:
         waiting.put_nowait(None)
     await asyncio.gather(*senders)
 
 
-def _overdue(case: str) -> bytes:
+def _overdue(case: str, now: datetime) -> bytes:
     """Accept a case whose own end has just passed."""
-    now = datetime.now(tz=UTC)
-    due = {"stated_due": (now - timedelta(minutes=1)).isoformat(timespec="seconds")}
-    data = {"item": "construction-permit"} | due
+    due = (now - timedelta(minutes=1)).isoformat(timespec="seconds")
+    data = {"item": "construction-permit", "stated_due": due}
     return message(case, "case-accepted", f"{case}-0", now - timedelta(minutes=9), data)[1]
 
 
@@ -99,12 +98,12 @@ def _length(head: bytes) -> int:
     return 0
 
 
-async def main(port: int, rate: int, seconds: int) -> dict[str, Sequence[float]]:
+async def main(port: int, now: datetime, rate: int, seconds: int) -> dict[str, Sequence[float]]:
     """Return, for all cases judged, the seconds from ack to frame and from sending to ack."""
     diary, ready = Diary(), asyncio.Event()
     follower = asyncio.create_task(follow(port, diary, rate * seconds, ready))
     await ready.wait()
-    await report_at(port, rate, seconds, diary)
+    await report_at(port, now, rate, seconds, diary)
     await asyncio.wait([follower], timeout=GRACE_SECONDS)
     follower.cancel()
     return {
@@ -114,4 +113,6 @@ async def main(port: int, rate: int, seconds: int) -> dict[str, Sequence[float]]
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(main(*map(int, sys.argv[1:])))))
+    port, now, rate, seconds = sys.argv[1:]
+    told = main(int(port), datetime.fromisoformat(now), int(rate), int(seconds))
+    print(json.dumps(asyncio.run(told)))

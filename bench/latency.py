@@ -14,11 +14,11 @@ RATE, SECONDS = 500, 20
 ALL = ("api", "intake", "loop", "relay")
 
 
-async def measure(_: datetime, rate: int = RATE, seconds: int = SECONDS) -> None:
+async def measure(now: datetime, rate: int = RATE, seconds: int = SECONDS) -> None:
     """Measure, and report."""
     async with city() as place:
         with place.running(*ALL) as port:
-            told = await _client(port, rate, seconds)
+            told = await _client(port, now, rate, seconds)
     judged, acknowledged = told["judged"], told["acknowledged"]
     note = f"{len(judged):,} of {rate * seconds:,} judged in time"
     figures = [
@@ -31,8 +31,8 @@ async def measure(_: datetime, rate: int = RATE, seconds: int = SECONDS) -> None
     report("latency", title, figures)
 
 
-async def _client(port: int, rate: int, seconds: int) -> dict[str, Sequence[float]]:
-    command = ["-m", "bench.client", str(port), str(rate), str(seconds)]
+async def _client(port: int, now: datetime, rate: int, seconds: int) -> dict[str, Sequence[float]]:
+    command = ["-m", "bench.client", str(port), now.isoformat(), str(rate), str(seconds)]
     process = await asyncio.create_subprocess_exec(
         sys.executable, *command, stdout=asyncio.subprocess.PIPE
     )

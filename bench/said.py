@@ -1,7 +1,7 @@
 """What a city's approvals system says in the measurements: cases of five events each."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from zlib import crc32
 
@@ -30,7 +30,7 @@ def _case(number: int, now: datetime) -> list[tuple[str, bytes]]:
     case, began = f"WH-{number:08d}", now - timedelta(days=60, seconds=number % 86_400)
     end = timedelta(days=30) if number % LATE_EACH == 0 else timedelta(days=3)
     limit = {"amount": 5, "unit": "working-days"}
-    told = [
+    told: list[tuple[str, timedelta, Mapping[str, object]]] = [
         ("case-accepted", timedelta(), {"item": "construction-permit", "stated_limit": limit}),
         ("step-started", timedelta(hours=1), {"step": "review", "holder": "section-2"}),
         ("clock-paused", timedelta(days=1), {"pause": "1", "ground": "hearing"}),
@@ -44,7 +44,7 @@ def _case(number: int, now: datetime) -> list[tuple[str, bytes]]:
 
 
 def message(
-    case: str, kind: str, id_: str, at: datetime, data: dict[str, object]
+    case: str, kind: str, id_: str, at: datetime, data: Mapping[str, object]
 ) -> tuple[str, bytes]:
     """Compose one event of a case as (subject, body)."""
     unit = f"unit-{crc32(case.encode()) % 50:02d}"
@@ -61,7 +61,7 @@ def message(
         "subject": case,
         "partitionkey": f"{APPROVALS.source}|{case}",
         "correlationid": f"{APPROVALS.source}|{case}",
-        "data": {"case": case, "unit": unit, "time_known": "instant"} | data,
+        "data": {"case": case, "unit": unit, "time_known": "instant"} | dict(data),
     }
     body = json.dumps(said, ensure_ascii=False).encode()
     return city(APPROVALS.name, type_, unit=unit, key=case), body

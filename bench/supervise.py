@@ -1,7 +1,6 @@
 """Supervision from end to end: JetStream to judgements committed, against less."""
 
 import asyncio
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -16,10 +15,10 @@ from bench.plain import TABLE
 from bench.said import EVENTS_A_CASE, conversation
 from bench.stream import bare_fetch, fill
 from bench.table import Figure, report
+from bench.until import until
 
 EVENTS = 50_000
 PLAIN_EVENTS = 5_000
-DEADLINE_SECONDS = 120
 
 APART = (("intake",), ("loop",))
 TOGETHER = (("intake", "loop"),)
@@ -58,12 +57,14 @@ async def ours(now: datetime, events: int, processes: Sequence[Sequence[str]]) -
 
 async def _settled(connection: asyncpg.Connection, events: int) -> None:
     """Return once every fact is in and every case with news was judged."""
-    async with asyncio.timeout(DEADLINE_SECONDS):
-        for question, answer in ((LAST, events), (HEARD, events), (UNJUDGED, False)):
-            while (told := await connection.fetchval(question)) != answer:
-                if question == LAST and told > events:
-                    break
-                await asyncio.sleep(0.05)
+
+    async def is_settled() -> bool:
+        if await connection.fetchval(LAST) < events:
+            return False
+        heard = await connection.fetchval(HEARD) == events
+        return heard and not await connection.fetchval(UNJUDGED)
+
+    await until(is_settled)
 
 
 async def limits(now: datetime, events: int) -> tuple[float, float]:
@@ -79,20 +80,22 @@ async def limits(now: datetime, events: int) -> tuple[float, float]:
 async def _plain(place: City, events: int) -> float:
     connection = await place.administrator()
     await connection.execute(TABLE)
-    command = [sys.executable, "-m", "bench.plain", place.bus, place.server.url()]
-    process = subprocess.Popen(command)
+    command = ["-m", "bench.plain", place.bus, place.server.url()]
+    process = await asyncio.create_subprocess_exec(sys.executable, *command)
+
+    async def heard(count: int) -> bool:
+        return bool(await connection.fetchval(PLAIN) >= count)
+
     try:
-        async with asyncio.timeout(DEADLINE_SECONDS):
-            while not (first := await connection.fetchval(PLAIN)):
-                await asyncio.sleep(0.01)
-            began = time.perf_counter()
-            while (last := await connection.fetchval(PLAIN)) < events:
-                await asyncio.sleep(0.02)
-            return float((last - first) / (time.perf_counter() - began))
+        await until(lambda: heard(1))
+        first, began = await connection.fetchval(PLAIN), time.perf_counter()
+        await until(lambda: heard(events))
+        last, ended = await connection.fetchval(PLAIN), time.perf_counter()
     finally:
         process.terminate()
-        process.wait()
+        await process.wait()
         await connection.close()
+    return float((last - first) / (ended - began))
 
 
 async def measure(now: datetime, events: int = EVENTS) -> None:
