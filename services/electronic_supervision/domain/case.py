@@ -1,7 +1,7 @@
 """A case (办件) as its standing facts tell it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import assert_never
@@ -104,81 +104,103 @@ def fold(facts: Iterable[Fact], *, unread: bool = False) -> Case:
 
     `unread`: more was said of it, in a message that nobody could read yet.
     """
-    case = Case(flags=frozenset({Flag.MESSAGE_IN_QUARANTINE} if unread else ()))
+    draft = _Draft(flags={Flag.MESSAGE_IN_QUARANTINE} if unread else set())
     stand = standing(facts)
     for fact in stand:
-        case = evolve(case, fact)
-    doubts = case.flags.union(_impossible(case, stand))
-    return replace(case, doubts=doubts, flags=doubts.union(_after_the_end(case, stand)))
+        _evolve(draft, fact)
+    doubts = frozenset(draft.flags.union(_impossible(draft, stand)))
+    return Case(
+        acceptance=draft.acceptance,
+        accepted=draft.accepted,
+        unit=draft.unit,
+        ended=draft.ended,
+        received=draft.received,
+        pauses=tuple(draft.pauses),
+        steps=tuple(draft.steps),
+        extensions=tuple(draft.extensions),
+        hops=tuple(draft.hops),
+        flags=doubts.union(_after_the_end(draft, stand)),
+        doubts=doubts,
+    )
 
 
-def evolve(case: Case, fact: Fact) -> Case:
+@dataclass(slots=True, kw_only=True)
+class _Draft:
+    """A case while its facts are put together: a new Case for each would cost most of the fold."""
+
+    acceptance: Accepted | None = None
+    accepted: Mark | None = None
+    unit: str = ""
+    ended: Mark | None = None
+    received: Mark | None = None
+    pauses: list[Run] = field(default_factory=list)
+    steps: list[Run] = field(default_factory=list)
+    extensions: list[Extension] = field(default_factory=list)
+    hops: list[Mark] = field(default_factory=list)
+    flags: set[Flag] = field(default_factory=set)
+
+
+def _evolve(case: _Draft, fact: Fact) -> None:
     """Add one standing fact; facts come in order of time."""
-    mark = Mark(at=fact.at, fact=fact.id)
     match fact.what:
-        case Accepted() if case.acceptance is None:
-            hop = replace(mark, label=fact.what.unit)
-            unit = case.unit or fact.what.unit
-            hops = (*case.hops, hop)
-            return replace(case, acceptance=fact.what, accepted=mark, unit=unit, hops=hops)
         case Accepted():
-            return replace(case, flags=case.flags | {Flag.ACCEPTED_TWICE})
+            _accept(case, fact.what, fact)
         case Paused(pause=key, ground=label):
-            return _paused(case, key, label, fact)
+            case.flags |= _opened(case.pauses, key, label, fact, twice=Flag.PAUSED_TWICE)
         case Resumed(pause=key):
-            return _resumed(case, key, fact)
+            case.flags |= _closed(case.pauses, key, fact, never=Flag.RESUMED_WITHOUT_PAUSE)
         case StepStarted(step=key, holder=holder):
-            hops = (replace(mark, label=holder),) if holder else ()
-            steps = _opened(case.steps, key, holder, fact)
-            twice = {Flag.STEP_STARTED_TWICE} if steps == case.steps else set()
-            return replace(case, steps=steps, hops=case.hops + hops, flags=case.flags | twice)
+            case.hops += [_mark(fact, holder)] if holder else []
+            case.flags |= _opened(case.steps, key, holder, fact, twice=Flag.STEP_STARTED_TWICE)
         case StepFinished(step=key):
-            return replace(case, steps=_closed(case.steps, key, fact))
+            _closed(case.steps, key, fact)
         case Transferred(to_unit=unit):
-            return replace(case, unit=unit, hops=(*case.hops, replace(mark, label=unit)))
+            case.unit = unit
+            case.hops.append(_mark(fact, unit))
         case LimitExtended(by=by):
-            extension = Extension(by=by, at=fact.at, fact=fact.id)
-            return replace(case, extensions=(*case.extensions, extension))
+            case.extensions.append(Extension(by=by, at=fact.at, fact=fact.id))
         case Decided():
-            return replace(case, ended=case.ended or mark)
+            case.ended = case.ended or _mark(fact)
         case Delivered() | Withdrawn():
-            return replace(case, ended=case.ended or mark, received=case.received or mark)
+            case.ended = case.ended or _mark(fact)
+            case.received = case.received or _mark(fact)
         case Voided():
-            return case
+            pass
         case _:
             assert_never(fact.what)
 
 
-def _opened(runs: tuple[Run, ...], key: str, label: str, fact: Fact) -> tuple[Run, ...]:
+def _mark(fact: Fact, label: str = "") -> Mark:
+    return Mark(at=fact.at, fact=fact.id, label=label)
+
+
+def _accept(case: _Draft, what: Accepted, fact: Fact) -> None:
+    if case.acceptance is not None:
+        case.flags.add(Flag.ACCEPTED_TWICE)
+        return
+    case.acceptance, case.accepted = what, _mark(fact)
+    case.unit = case.unit or what.unit
+    case.hops.append(_mark(fact, what.unit))
+
+
+def _opened(runs: list[Run], key: str, label: str, fact: Fact, *, twice: Flag) -> set[Flag]:
+    """Open a run unless one of this key is open; return what is odd about it."""
     if any(run.key == key and run.end is None for run in runs):
-        return runs
-    return (*runs, Run(key=key, label=label, begin=fact.at, end=None, facts=(fact.id,)))
+        return {twice}
+    runs.append(Run(key=key, label=label, begin=fact.at, end=None, facts=(fact.id,)))
+    return set()
 
 
-def _closed(runs: tuple[Run, ...], key: str, fact: Fact) -> tuple[Run, ...]:
-    return tuple(
-        replace(run, end=fact.at, facts=(*run.facts, fact.id))
-        if run.key == key and run.end is None
-        else run
-        for run in runs
-    )
+def _closed(runs: list[Run], key: str, fact: Fact, *, never: Flag | None = None) -> set[Flag]:
+    """Close the open run of this key; return what is odd if there is none."""
+    for index, run in enumerate(runs):
+        if run.key == key and run.end is None:
+            runs[index] = replace(run, end=fact.at, facts=(*run.facts, fact.id))
+            return set()
+    return {never} if never else set()
 
 
-def _paused(case: Case, number: str, ground: str, fact: Fact) -> Case:
-    pauses = _opened(case.pauses, number, ground, fact)
-    if pauses == case.pauses:
-        return replace(case, flags=case.flags | {Flag.PAUSED_TWICE})
-    return replace(case, pauses=pauses)
-
-
-def _resumed(case: Case, key: str, fact: Fact) -> Case:
-    pauses = _closed(case.pauses, key, fact)
-    if pauses == case.pauses:
-        return replace(case, flags=case.flags | {Flag.RESUMED_WITHOUT_PAUSE})
-    return replace(case, pauses=pauses)
-
-
-def _impossible(case: Case, stand: Iterable[Fact]) -> Iterable[Flag]:
+def _impossible(case: _Draft, stand: Iterable[Fact]) -> Iterable[Flag]:
     accepted, ended = case.accepted, case.ended
     if accepted and ended and ended.at.precedes(accepted.at):
         yield Flag.FINISHED_BEFORE_ACCEPTED
@@ -196,7 +218,7 @@ def _impossible(case: Case, stand: Iterable[Fact]) -> Iterable[Flag]:
             yield Flag.STEP_OUTSIDE_CASE
 
 
-def _after_the_end(case: Case, stand: Iterable[Fact]) -> Iterable[Flag]:
+def _after_the_end(case: _Draft, stand: Iterable[Fact]) -> Iterable[Flag]:
     for fact in stand:
         if case.ended and _is_step(fact) and case.ended.at.precedes(fact.at):
             yield Flag.STEP_OUTSIDE_CASE

@@ -34,6 +34,8 @@ def standing(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 def _struck(known: Mapping[str, Fact]) -> set[str]:
     """Settle who is struck out, from the facts that nothing strikes down to their targets."""
+    if not any(_may_strike(fact) for fact in known.values()):
+        return set()  # as in nearly every case
     strikes = {fact.id: _strikes(fact, known) for fact in known.values()}
     waiting = Counter(target for each in strikes.values() for target, _ in each)
     voided: set[str] = set()
@@ -50,6 +52,10 @@ def _struck(known: Mapping[str, Fact]) -> set[str]:
             if not waiting[target]:
                 settled.append(target)
     return struck
+
+
+def _may_strike(fact: Fact) -> bool:
+    return fact.corrects is not None or isinstance(fact.what, Voided)
 
 
 def _strikes(fact: Fact, known: Mapping[str, Fact]) -> list[tuple[str, bool]]:
