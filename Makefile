@@ -30,8 +30,8 @@ $(NODE_SYNCED): tests/node/package.json tests/node/package-lock.json
 
 setup: $(SYNCED) ## install everything into .venv
 
-demo: $(SYNCED) ## audit the sample log we ship, and explain one verdict
-	@$(BIN)/xiaoneng audit docs/sample/permits.csv --map docs/sample/permits.yaml --explain WH-2026-0007
+demo: $(SYNCED) ## a few events from report to card and back, on real servers of its own
+	@$(BIN)/xiaoneng demo
 
 test: $(SYNCED) ## run the tests that need Python only and kill nobody
 	$(BIN)/pytest -m "not node and not resilience"
