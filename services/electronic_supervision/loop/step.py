@@ -10,8 +10,8 @@ from kernel.lease import Lease, check
 from kernel.store.events import NewEvent, NewPublication
 from kernel.store.store import append
 from services.electronic_supervision.domain.engine import Event
-from services.electronic_supervision.loop.court import Court, Ruling, rule
-from services.electronic_supervision.loop.tables import Said, load, project, rows, save
+from services.electronic_supervision.loop.court import Court, Row, Ruling, rule
+from services.electronic_supervision.loop.tables import Said, due, load, project, save
 from services.electronic_supervision.publish import say
 from services.electronic_supervision.record import own_event, records
 
@@ -62,10 +62,6 @@ update partition set position = (select max(position) from arrived)
 where number = $1 and exists (select from arrived)
 returning (select count(*) from arrived where type like 'xiaoneng.%') as facts
 """
-DUE = """
-select id, next_at from docket
-where partition_of(id) = $1 and next_at < $2 order by next_at limit $3
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,27 +105,26 @@ async def step(
         await check(connection, lease)
         facts = await connection.fetchval(TOUCH, number, look["position"], TOUCHED)
         horizon = look["horizon"]
-        due = await connection.fetch(DUE, number, horizon, BATCH) if horizon else []
-        events = await _judge(connection, [row["id"] for row in due], bench, horizon, now)
-    lateness = max((horizon - row["next_at"] for row in due), default=None)
-    return Stepped(facts=facts or 0, cases=len(due), events=events, lateness=lateness)
+        waiting = await due(connection, number, horizon, BATCH) if horizon else []
+        events = await _judge(connection, waiting, bench, horizon, now)
+    lateness = max((horizon - row.next_at for row in waiting if row.next_at), default=None)
+    return Stepped(facts=facts or 0, cases=len(waiting), events=events, lateness=lateness)
 
 
 async def _judge(
     connection: asyncpg.Connection,
-    due: Sequence[str],
+    waiting: Sequence[Row],
     bench: Bench,
     horizon: datetime,
     now: datetime,
 ) -> tuple[Event, ...]:
-    if not due:
+    if not waiting:
         return ()
-    before = await rows(connection, due)
-    found = records(await load(connection, due))
+    found = records(await load(connection, [row.id for row in waiting]))
     rulings = [
         ruling
-        for id_ in due
-        if (ruling := rule(id_, found[id_], before[id_], bench.court, horizon)) is not None
+        for row in waiting
+        if (ruling := rule(row.id, found[row.id], row, bench.court, horizon)) is not None
     ]
     await save(connection, [ruling.row for ruling in rulings])
     said = [Said(docket=r.row.id, event=event, at=now) for r in rulings for event in r.events]

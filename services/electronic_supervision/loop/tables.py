@@ -19,9 +19,9 @@ OF_STREAMS = """
 select position, stream, version, id, type, data, metadata, recorded_at, hash
 from event where stream = any($1) order by stream, version
 """
-ROWS = """
+DUE = """
 select id, source, number, unit, item, is_ended, position, next_at, calendar
-from docket where id = any($1)
+from docket where partition_of(id) = $1 and next_at < $2 order by next_at limit $3
 """
 SAVE = """
 update docket
@@ -55,9 +55,14 @@ async def load(connection: asyncpg.Connection, streams: Sequence[str]) -> list[S
     return [StoredEvent(**row) for row in await connection.fetch(OF_STREAMS, streams)]
 
 
-async def rows(connection: asyncpg.Connection, ids: Sequence[str]) -> dict[str, Row]:
-    """Return what is kept of cases, by id."""
-    return {row["id"]: Row(**row) for row in await connection.fetch(ROWS, ids)}
+async def due(
+    connection: asyncpg.Connection, number: int, horizon: datetime, limit: int
+) -> list[Row]:
+    """Return what is kept of the cases of a partition that wait for an instant before `horizon`.
+
+    Those that have waited longest come first.
+    """
+    return [Row(**row) for row in await connection.fetch(DUE, number, horizon, limit)]
 
 
 async def save(connection: asyncpg.Connection, kept: Sequence[Row]) -> None:
