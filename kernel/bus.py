@@ -1,5 +1,6 @@
 """The connection of a service to the bus."""
 
+import asyncio
 import logging
 
 import nats
@@ -31,3 +32,13 @@ async def connect(url: str, name: str) -> Client:
 def inbox(name: str) -> str:
     """Give the prefix of the subjects on which a service gets its answers."""
     return f"_INBOX_{name}"
+
+
+def heed() -> None:
+    """Stop if told to; a loop that asks the bus calls it each time around.
+
+    The client of NATS, and wait_for of Python 3.11 beneath it, may swallow a cancellation.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

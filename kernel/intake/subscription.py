@@ -14,7 +14,7 @@ from nats.aio.msg import Msg
 from nats.js.errors import Error as JetStreamError
 
 from contracts.streams import subjects_of
-from kernel.bus import RECONNECT_SECONDS, inbox
+from kernel.bus import RECONNECT_SECONDS, heed, inbox
 from kernel.database import is_transient
 from kernel.intake.heard import Message
 from kernel.intake.listener import ListeningBroker
@@ -54,6 +54,7 @@ class Subscription:
             try:
                 await broker.start()
                 while True:
+                    heed()
                     await asyncio.sleep(AGAIN_SECONDS)
                     if not await broker.is_asking(self.stream, self.name):
                         break
@@ -61,6 +62,7 @@ class Subscription:
                 LOG.warning("bus away", extra={"stream": self.stream, "error": repr(error)})
             finally:
                 await broker.give_up()
+            heed()
             await asyncio.sleep(AGAIN_SECONDS)
 
     def _broker(self) -> ListeningBroker:

@@ -13,6 +13,7 @@ from nats.js import JetStreamContext
 from nats.js.errors import Error as JetStreamError
 
 from kernel.bell import Bell
+from kernel.bus import heed
 from kernel.database import borrowed, is_transient
 from kernel.intake.metrics import IntakeMetrics
 from kernel.intake.quarantine import depth
@@ -79,10 +80,11 @@ class Watermark:
                     self.bell.ring()
                 except (nats.errors.Error, JetStreamError) as error:
                     LOG.warning("no mark", extra={"stream": self.stream, "error": repr(error)})
-                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                except Exception as error:
                     if not is_transient(error):
                         raise
                     LOG.warning("no mark", extra={"stream": self.stream, "error": repr(error)})
+                heed()
                 await asyncio.sleep(PAUSE_SECONDS)
                 await ear.wait(EVERY_SECONDS)
 

@@ -13,6 +13,7 @@ from nats.aio.client import Client
 
 from contracts.streams import stream_of
 from kernel.bell import LOST, Ear
+from kernel.bus import heed
 from kernel.database import borrowed
 from kernel.lease import Lease, LeaseLostError, acquire, release
 from kernel.readiness import Problem
@@ -65,7 +66,7 @@ class Relay:
     async def run(self) -> None:
         """Work or stand by until cancelled, whatever becomes of the bus and the database."""
         while True:
-            _heed()
+            heed()
             try:
                 await self._take_turn()
             except HaltedError as halted:
@@ -119,7 +120,7 @@ class Relay:
         self._reconciled(outcome, logging.WARNING if outcome == "disowned" else logging.INFO)
         while True:
             sent = await shift.step()
-            _heed()
+            heed()
             self._trouble, self._failures = None, 0
             self._told.clear()
             if not sent:
@@ -147,10 +148,3 @@ class Relay:
         if outcome not in self._told:
             LOG.log(level, "relay", extra={"service": self._tenancy.name, "outcome": outcome})
         self._told.add(outcome)
-
-
-def _heed() -> None:
-    """Stop if told to: the client of NATS, and Python's wait_for, may swallow a cancellation."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
