@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import cast
 
 import asyncpg
@@ -25,6 +26,12 @@ async def borrowed(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
         yield cast("asyncpg.Connection", connection)
 
 
+async def instant(connection: asyncpg.Connection) -> datetime:
+    """Return the time (UTC) by the clock of the database, the only one that all processes share."""
+    now: datetime = await connection.fetchval("select clock_timestamp()")
+    return now
+
+
 def is_transient(error: Exception) -> bool:
     """Tell whether the same thing may go well a moment later: the database was away, or busy."""
     if isinstance(error, asyncpg.DataError):  # an InterfaceError too, but the same every time
@@ -35,6 +42,7 @@ def is_transient(error: Exception) -> bool:
             OSError,
             TimeoutError,
             asyncpg.InterfaceError,
+            asyncpg.InternalClientError,  # a query on a connection that the server has just ended
             asyncpg.PostgresConnectionError,
             asyncpg.OperatorInterventionError,
             asyncpg.InsufficientResourcesError,

@@ -31,7 +31,7 @@ async def note_heads(
     while True:
         try:
             row = await pool.fetchrow(LAST)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except Exception as error:
             if not is_transient(error):
                 raise
             LOG.warning("no head", extra={"error": repr(error)})

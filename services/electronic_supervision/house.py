@@ -10,7 +10,7 @@ import asyncpg
 from prometheus_client import CollectorRegistry
 
 from kernel.bell import Bell
-from kernel.database import open_pool
+from kernel.database import instant, open_pool
 from kernel.readiness import Check
 from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.time.office import Office
@@ -40,6 +40,14 @@ class House:
     said: Bell
     checks: dict[Part, Check] = field(default_factory=dict)
     """What each part tells of its readiness, once it has begun to work."""
+
+    async def now(self, connection: asyncpg.Connection) -> datetime:
+        """Return the time by which facts are noted, which must be that of the marks.
+
+        By a clock of its own, a process could note a fact of a backlog as older than the mark, and
+        it would be judged before the rest of the backlog was in.
+        """
+        return await instant(connection) + self.settings.shift
 
 
 @asynccontextmanager

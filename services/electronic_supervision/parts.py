@@ -40,14 +40,14 @@ async def intake(house: House) -> None:
 
     async def take(messages: Sequence[Message]) -> Sequence[Message]:
         async with borrowed(house.pool) as connection:
-            counts = await bus.take(connection, messages, house.clock())
+            counts = await bus.take(connection, messages, await house.now(connection))
         metrics.taken(CITY, counts)
         house.facts.ring()
         return ()
 
     async def set_aside(message: Message) -> None:
         async with borrowed(house.pool) as connection:
-            await bus.set_aside(connection, message, house.clock())
+            await bus.set_aside(connection, message, await house.now(connection))
         metrics.taken(CITY, {"set-aside": 1})
 
     city = Subscription(

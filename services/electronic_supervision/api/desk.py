@@ -1,6 +1,6 @@
 """What the routes of electronic supervision work with."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,12 +14,16 @@ from services.electronic_supervision.loop.court import Court
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The record, the court that judges by it, and the bell to ring when facts come in."""
+    """The record, the court that judges by it, and the bell to ring when facts come in.
+
+    `now` is the time by which facts are noted, `clock` the one by which they are shown.
+    """
 
     pool: asyncpg.Pool
     court: Court
     facts: Bell
     clock: Callable[[], datetime]
+    now: Callable[[asyncpg.Connection], Awaitable[datetime]]
 
     @asynccontextmanager
     async def lent(self) -> AsyncIterator[asyncpg.Connection]:

@@ -132,7 +132,8 @@ async def _take(
         async with desk.writing() as connection:
             novelties = await note(connection, heard)
             told = list(zip(heard, novelties, strict=True))
-            outcomes = await record(connection, told, now=desk.clock(), door="http", trace=trace)
+            now = await desk.now(connection)
+            outcomes = await record(connection, told, now=now, door="http", trace=trace)
         desk.facts.ring()
     following = iter(zip(heard, outcomes, strict=True))
     return [

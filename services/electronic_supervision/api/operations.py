@@ -86,7 +86,7 @@ def operations_router(desk: Desk) -> APIRouter:
         """List who may speak."""
         async with desk.reading() as connection:
             known = await systems(connection)
-            missing = await gaps(connection, desk.clock())
+            missing = await gaps(connection, await desk.now(connection))
             rows = await connection.fetch(HEARD, [each.source for each in known.values()])
         last = {row["source"]: row["last"] for row in rows}
         return [
@@ -123,7 +123,8 @@ def operations_router(desk: Desk) -> APIRouter:
         """Read a message again with the code and the systems of today."""
         async with desk.lent() as connection:
             try:
-                became = await settle.resubmit(connection, message, desk.clock(), who=operator.name)
+                now = await desk.now(connection)
+                became = await settle.resubmit(connection, message, now, who=operator.name)
             except Refused as why:
                 raise refused(why) from None
         if isinstance(became, Unreadable):
@@ -138,9 +139,8 @@ def operations_router(desk: Desk) -> APIRouter:
         """Give a message up; the record keeps who did and why."""
         async with desk.lent() as connection:
             try:
-                await settle.discard(
-                    connection, message, desk.clock(), why.reason, who=operator.name
-                )
+                now = await desk.now(connection)
+                await settle.discard(connection, message, now, why.reason, who=operator.name)
             except Refused as no:
                 raise refused(no) from None
         desk.facts.ring()

@@ -49,7 +49,9 @@ async def serve_api(house: House, ready: Callable[[int], None]) -> None:
 
 
 def _routers(house: House, feed: Feed) -> Sequence[APIRouter]:
-    desk = Desk(pool=house.pool, court=house.court, facts=house.facts, clock=house.clock)
+    desk = Desk(
+        pool=house.pool, court=house.court, facts=house.facts, clock=house.clock, now=house.now
+    )
     return (
         emit_router(desk),
         live_router(feed),  # before the judgements by id: "stream" is none
