@@ -54,6 +54,7 @@ class Town:
             "XIAONENG_HTTP_PORT": str(self.door) if "api" in parts else "0",
         }
         log = self.folder / f"{'-'.join(parts)}-{len(self.lives)}.log"
+        log.touch()
         process = self.nursery.bear(log, settings | environment)
         life = Life(os.pidfd_open(process), log, parts)
         self.lives.append(life)
@@ -61,8 +62,11 @@ class Town:
 
     async def asked(self, query: str, *what: object) -> list[asyncpg.Record]:
         """Ask the database of electronic supervision, as its administrator."""
-        if self.connection is None or self.connection.is_closed():
-            self.connection = await self.stack.database()
+        with suppress(OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
+            if self.connection is not None:
+                return await self.connection.fetch(query, *what)
+        # the server died meanwhile
+        self.connection = await self.stack.database()
         return await self.connection.fetch(query, *what)
 
     async def time_passes(self) -> None:
