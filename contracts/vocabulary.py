@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 _INSTANT = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$"
 )
+_IS_INSTANT = re.compile(_INSTANT).match
 # no control characters, and no blank at either end: "A1 " would never match "A1"
 PRINTABLE = r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$"
 
@@ -37,7 +38,7 @@ class Published(BaseModel):
 
 def _rfc3339(value: object) -> object:
     # pydantic alone would take "1" for the first second of 1970 and a space for the T
-    if isinstance(value, datetime) or (isinstance(value, str) and re.match(_INSTANT, value)):
+    if isinstance(value, datetime) or (isinstance(value, str) and _IS_INSTANT(value)):
         return value
     raise PydanticCustomError(
         "instant", "Input should be an instant with offset, as in 2012-03-05T09:00:00+08:00"

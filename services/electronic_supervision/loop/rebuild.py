@@ -15,7 +15,7 @@ from services.electronic_supervision.loop.tables import Said, insert, project
 from services.electronic_supervision.loop.worker import PARTITIONS
 from services.electronic_supervision.record import CODEC, records
 
-BATCH = 20_000
+BATCH = 2_000  # more at a time, and the collector of garbage walks them all again and again
 LONG = timedelta(hours=1)
 
 BY_CASE = """
