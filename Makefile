@@ -53,7 +53,7 @@ schemas: $(SYNCED) ## write the JSON Schemas and the AsyncAPI document from cont
 	$(BIN)/python -m contracts.schemas
 
 bench: $(SYNCED) ## measure, as ratios in one run; table and bench/results/*.json
-	$(BIN)/python -m bench.audit
+	$(BIN)/python -m bench
 
 check: lint types imports ## all that CI checks before the tests
 	$(BIN)/python -m contracts.schemas --check
