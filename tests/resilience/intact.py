@@ -136,7 +136,7 @@ async def streamed(town: Town) -> list[Published]:
         name = stream_of(TENANCY.context)
         state = (await stream.stream_info(name)).state
         found = []
-        for number in range(state.first_seq, state.last_seq + 1):
+        for number in range(max(state.first_seq, 1), state.last_seq + 1):
             message = await stream.get_msg(name, number)
             found.append(Published(message.subject or "", (message.data or b"").decode()))
         return found

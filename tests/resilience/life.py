@@ -21,6 +21,7 @@ WELL_SECONDS = 30
 class Life:
     """`descriptor` stands for the process: its number may be given to another one."""
 
+    process: int
     descriptor: int
     log: Path
     parts: tuple[str, ...]
@@ -45,6 +46,13 @@ class Life:
 
     def said(self) -> str:
         return self.log.read_text(errors="replace")
+
+    def thaw(self) -> None:
+        self.send(signal.SIGCONT)
+
+    def is_frozen(self) -> bool:
+        state = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()[0]
+        return state == "T"
 
     async def listening(self) -> "Life":
         async with asyncio.timeout(START_SECONDS):

@@ -56,7 +56,7 @@ class Town:
         log = self.folder / f"{'-'.join(parts)}-{len(self.lives)}.log"
         log.touch()
         process = self.nursery.bear(log, settings | environment)
-        life = Life(os.pidfd_open(process), log, parts)
+        life = Life(process, os.pidfd_open(process), log, parts)
         self.lives.append(life)
         return life
 

@@ -25,6 +25,9 @@ DIES_AT = "VICTIM_DIES_AT"
 Every statement has two, such as `before COMMIT` (not yet sent) and `after COMMIT` (answered).
 """
 
+FREEZES_AT = "VICTIM_FREEZES_AT"
+"""Where it stops once, as if its machine had, until it is woken."""
+
 JUMPS = "VICTIM_CLOCK_JUMPS"
 """By how many seconds at most its clock is wrong, now this way and now that."""
 
@@ -33,7 +36,7 @@ class Mortal(asyncpg.Connection):
     """A connection whose process dies at a certain point of what it says to the database."""
 
     points: "count[int] | None" = None
-    dies_at = ""
+    dies_at = freezes_at = ""
 
     async def _mortal(self, what: str, query: str, args: Any, options: Any) -> Any:
         if query.startswith("BEGIN") and Mortal.points is None:
@@ -47,9 +50,13 @@ class Mortal(asyncpg.Connection):
         if Mortal.points is None:
             return
         point = f"{side} {' '.join(query.split())}"
-        if str(next(Mortal.points)) == Mortal.dies_at or point.startswith(Mortal.dies_at):
+        number = str(next(Mortal.points))
+        if Mortal.dies_at and (number == Mortal.dies_at or point.startswith(Mortal.dies_at)):
             os.write(2, f"dies {point}\n".encode())
             os.kill(os.getpid(), signal.SIGKILL)
+        if Mortal.freezes_at and point.startswith(Mortal.freezes_at):
+            Mortal.freezes_at = ""
+            os.kill(os.getpid(), signal.SIGSTOP)
 
     async def execute(self, query: str, *args: Any, **options: Any) -> Any:
         return await self._mortal("execute", query, args, options)
@@ -89,8 +96,9 @@ async def with_jumping_clock(seconds: float) -> None:
 def main() -> None:
     """Run the service by its environment until it is killed."""
     configure(sys.stdout)
-    if DIES_AT in os.environ:
-        Mortal.dies_at = os.environ[DIES_AT]
+    Mortal.dies_at = os.environ.get(DIES_AT, "")
+    Mortal.freezes_at = os.environ.get(FREEZES_AT, "")
+    if Mortal.dies_at or Mortal.freezes_at:
         mortal = partial(asyncpg.create_pool, connection_class=Mortal)
         with patch("asyncpg.create_pool", mortal):
             asyncio.run(entry.main())
