@@ -27,11 +27,9 @@ async def main(bus: str, database: str) -> None:
     broker = NatsBroker(bus, logger=None)
     stream = JStream(CITY, declare=False)
 
-    @broker.subscriber(
-        subjects_of(CITY), stream=stream, durable="plain", ack_policy=AckPolicy.MANUAL
-    )
-    async def hear(body: bytes, message: NatsMessage) -> None:
-        event = read(body)
+    @broker.subscriber(subjects_of(CITY), stream=stream, ack_policy=AckPolicy.MANUAL)
+    async def hear(message: NatsMessage) -> None:
+        event = read(message.body)
         text = event.model_dump_json(exclude_none=True)
         await pool.execute(INSERT, event.source, event.id, event.type, text)
         await message.ack()
