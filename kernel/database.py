@@ -7,6 +7,9 @@ from typing import cast
 
 import asyncpg
 
+FROZEN = "10s"
+"""How long a transaction may do nothing: its process is stopped, or cut off from the database."""
+
 
 async def open_pool(url: str, schema: str, *, size: int = 10) -> asyncpg.Pool:
     """Return a pool of at most `size` connections whose search path is the service's schema."""
@@ -14,7 +17,12 @@ async def open_pool(url: str, schema: str, *, size: int = 10) -> asyncpg.Pool:
         url,
         min_size=1,
         max_size=size,
-        server_settings={"search_path": schema, "application_name": f"xiaoneng {schema}"},
+        server_settings={
+            "search_path": schema,
+            "application_name": f"xiaoneng {schema}",
+            # or it would keep the lock of the record, and everybody waiting, until it wakes
+            "idle_in_transaction_session_timeout": FROZEN,
+        },
     )
 
 
@@ -45,6 +53,7 @@ def is_transient(error: Exception) -> bool:
             asyncpg.InternalClientError,  # a query on a connection that the server has just ended
             asyncpg.PostgresConnectionError,
             asyncpg.OperatorInterventionError,
+            asyncpg.IdleInTransactionSessionTimeoutError,
             asyncpg.InsufficientResourcesError,
             asyncpg.TransactionRollbackError,
         ),

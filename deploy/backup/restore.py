@@ -24,6 +24,7 @@ from kernel.store.chain import Head
 from kernel.store.heads import note, noted
 from kernel.tenancy import Tenancy
 
+SILENCE = "update relay_cursor set is_agreed = false;"
 UNDERSTANDS_TIMEOUT = 17
 """The first PostgreSQL that knows transaction_timeout."""
 
@@ -109,12 +110,21 @@ async def _put_back(tools: Tools, url: str, dump: Path, manifest: Manifest) -> N
         )
         _, errors = await speaker.communicate()
         if speaker.returncode == 0:
-            out.write(b"\ncommit;\n")
+            out.write("\n".join(["", *_silenced(manifest), "commit;", ""]).encode())
     _, refused = await told
     if psql.returncode:
         raise failed("psql", refused)
     if speaker.returncode:
         raise failed("pg_restore", errors)
+
+
+def _silenced(manifest: Manifest) -> list[str]:
+    """Let no service speak before its relay found that the stream holds nothing later."""
+    return [
+        line
+        for each in manifest.services
+        for line in (f"set local search_path to {each};", SILENCE)
+    ]
 
 
 def _refuse_unfaithful(manifest: Manifest, findings: Sequence[Finding]) -> None:

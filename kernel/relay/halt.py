@@ -2,6 +2,8 @@
 
 from kernel.readiness import Problem
 
+AHEAD = "stream-ahead"
+
 
 class HaltedError(Exception):
     """Nothing may be sent until somebody has acted; the message is the code of the problem."""
@@ -14,7 +16,7 @@ class HaltedError(Exception):
 def ahead(stream: str, service: str, last: str) -> Problem:
     """Say that the stream holds what the record does not; `last` names its last event."""
     return Problem(
-        code="stream-ahead",
+        code=AHEAD,
         message=f"事件流 {stream} 的最后一条消息（{last}）在本服务的数据库中没有，或与之内容不同；"
         "数据库可能是从较早的备份恢复的。已停止发送，事件流未作改动。请停止该服务，核对备份；"
         f"确认以现有数据库为准后，执行 xiaoneng epoch open {service}，再启动该服务。",

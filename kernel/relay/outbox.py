@@ -21,7 +21,8 @@ from sized where bytes <= $3 or sequence = $1 + 1 order by sequence
 """
 BODY = "select body from publication where sequence = $1"
 CURSOR = "select sequence, stream_sequence from relay_cursor"
-ADVANCE = "update relay_cursor set sequence = $1, stream_sequence = $2"
+ADVANCE = "update relay_cursor set sequence = $1, stream_sequence = $2, is_agreed = true"
+DISPUTE = "update relay_cursor set is_agreed = false where is_agreed"
 BEHIND = """
 select (select max(sequence) from publication) - c.sequence as count
 from relay_cursor c
@@ -93,3 +94,8 @@ async def note(connection: asyncpg.Connection, lease: Lease, place: Place) -> No
 async def unsent_for(connection: asyncpg.Connection, age: timedelta) -> int:
     """Return how many publications wait if the oldest of them was recorded so long ago, else 0."""
     return await connection.fetchval(BEHIND, age) or 0
+
+
+async def dispute(connection: asyncpg.Connection) -> None:
+    """Let nothing more be said until stream and record agree: its numbers would be taken."""
+    await connection.execute(DISPUTE)

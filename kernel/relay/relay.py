@@ -17,10 +17,10 @@ from kernel.bus import heed
 from kernel.database import borrowed
 from kernel.lease import Lease, LeaseLostError, acquire, release
 from kernel.readiness import Problem
-from kernel.relay.halt import HaltedError, behind, refused, starting, unreachable
+from kernel.relay.halt import AHEAD, HaltedError, behind, refused, starting, unreachable
 from kernel.relay.jetstream import BusUnreachableError, RefusedError
 from kernel.relay.metrics import RelayMetrics
-from kernel.relay.outbox import unsent_for
+from kernel.relay.outbox import dispute, unsent_for
 from kernel.relay.shift import Shift
 from kernel.tenancy import Tenancy
 
@@ -72,6 +72,10 @@ class Relay:
             except HaltedError as halted:
                 self._trouble = halted.problem
                 self._reconciled(halted.problem.code, logging.ERROR)
+                if halted.problem.code == AHEAD:
+                    with suppress(*LOST):
+                        async with borrowed(self._pool) as connection:
+                            await dispute(connection)
                 await asyncio.sleep(WAIT_SECONDS)
             except BusUnreachableError as error:
                 self._trouble = unreachable()

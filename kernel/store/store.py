@@ -31,6 +31,10 @@ class EpochClosedError(Exception):
     """What was to be said names an epoch of the source that an operator has closed."""
 
 
+class StreamDisputedError(Exception):
+    """The stream holds what this record does not, as after a restore: nothing can be said yet."""
+
+
 async def append(
     connection: asyncpg.Connection,
     events: Sequence[NewEvent],
@@ -44,8 +48,8 @@ async def append(
 
     The connection's search path names the service. `recorded_at` is aware. With a `key`
     used before, nothing is recorded, and where its events are is returned. `epoch` is the one whose
-    source the publications name. Raises VersionConflictError, KeyReusedError and EpochClosedError;
-    then nothing is recorded.
+    source the publications name. Raises VersionConflictError, KeyReusedError, EpochClosedError and
+    StreamDisputedError; then nothing is recorded.
     """
     try:
         rows = await connection.fetch(
@@ -72,6 +76,8 @@ async def append(
             raise KeyReusedError(key.key if key else "") from error
         if error.sqlstate == "XN410":
             raise EpochClosedError(epoch) from error
+        if error.sqlstate == "XN423":
+            raise StreamDisputedError from error
         raise
     first, last, is_repeat = rows[0]
     return Appended(first=first, last=last, is_repeat=is_repeat)

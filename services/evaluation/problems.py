@@ -4,7 +4,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
 
-from kernel.store.store import EpochClosedError, KeyReusedError, VersionConflictError
+from kernel.store.store import (
+    EpochClosedError,
+    KeyReusedError,
+    StreamDisputedError,
+    VersionConflictError,
+)
 from kernel.web.answers import unavailable
 from kernel.web.problem import ProblemError
 from services.evaluation.domain.refused import Refused
@@ -69,7 +74,7 @@ def answered() -> Iterator[None]:
         raise _key_reused() from error
     except VersionConflictError as error:
         raise _overtaken() from error
-    except EpochClosedError as error:
+    except (EpochClosedError, StreamDisputedError) as error:
         raise unavailable() from error
 
 

@@ -13,6 +13,7 @@ from kernel.database import is_transient
         asyncpg.CannotConnectNowError("the database system is starting up"),
         asyncpg.ConnectionDoesNotExistError("connection was closed"),
         asyncpg.DeadlockDetectedError("deadlock detected"),
+        asyncpg.IdleInTransactionSessionTimeoutError("terminating connection"),
         # of a query on a connection that a killed server has just left: none of the others' kin
         asyncpg.InternalClientError("got result for unknown protocol state 3"),
     ],

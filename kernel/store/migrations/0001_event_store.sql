@@ -47,8 +47,9 @@ create table command_key (
 -- p_number_at: where in a body (in characters, from 1) the 20 digits of its sequence go.
 -- p_epoch:     the epoch for which the bodies were written.
 --
--- Raises XN409 (expected-version), XN422 (key-reused: same key, other digest) or XN410
--- (epoch-closed: the bodies name a source that speaks no more). A command carried
+-- Raises XN409 (expected-version), XN422 (key-reused: same key, other digest), XN410
+-- (epoch-closed: the bodies name a source that speaks no more) or XN423 (stream-disputed: the stream
+-- holds what this record does not, so that the next numbers are taken). A command carried
 -- out before returns its positions again and is_repeat.
 create function append(
     p_stream text[], p_version int[], p_id text[], p_type text[], p_data text[], p_metadata text[],
@@ -120,6 +121,9 @@ begin
         select * into current from epoch order by number desc limit 1;
         if current.number <> p_epoch then
             raise exception 'epoch-closed' using errcode = 'XN410', detail = p_epoch::text;
+        end if;
+        if exists (select from relay_cursor where not is_agreed) then
+            raise exception 'stream-disputed' using errcode = 'XN423';
         end if;
         select coalesce(max(sequence), 0) into last_number from publication;
         insert into publication (sequence, position, subject, body)

@@ -11,6 +11,7 @@ import asyncpg
 from kernel.bell import Bell
 from kernel.database import borrowed, is_transient
 from kernel.lease import TTL, Lease, LeaseLostError, acquire, release
+from kernel.store.store import StreamDisputedError
 from services.electronic_supervision.doors.systems import systems
 from services.electronic_supervision.loop.metrics import LoopMetrics
 from services.electronic_supervision.loop.step import Bench, Stepped, step
@@ -48,6 +49,8 @@ class Worker:
         while True:
             try:
                 await self._hold(number)
+            except StreamDisputedError:
+                LOG.warning("nothing may be said yet", extra={"partition": number})
             except LeaseLostError:
                 LOG.warning("lease lost", extra={"partition": number})
             except Exception as error:

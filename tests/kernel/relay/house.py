@@ -64,6 +64,16 @@ class House:
         for ear in self.ears:
             ear.note()
 
+    async def agreed(self) -> None:
+        """Wait until the relay has found that the stream holds nothing that the record lacks."""
+        await until(self._is_agreed, "the relay finds that stream and record agree")
+
+    async def _is_agreed(self) -> bool:
+        return bool(await self.record.fetchval("select is_agreed from relay_cursor"))
+
+    async def is_silent(self) -> bool:
+        return not await self._is_agreed()
+
     def relay(self, holder: str = "one", *, bus: Client | None = None) -> Relay:
         ear = Ear()
         self.ears.append(ear)

@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from kernel.relay.epoch import open_epoch
+from kernel.store.store import StreamDisputedError
 from tests.kernel.relay.carrier import STREAM, TENANCY
 from tests.kernel.relay.house import House, is_well, tells, until
 
@@ -42,10 +43,13 @@ async def test_beside_a_stream_that_is_ahead_nothing_is_sent_until_an_epoch_is_o
     async with house.working() as relay:
         problem = await tells(relay, "stream-ahead")
         assert f"xiaoneng epoch open {TENANCY.name}" in problem.message
-        await house.say()
+        await until(house.is_silent, "whatever was said now would have a number that is taken")
+        with pytest.raises(StreamDisputedError):
+            await house.say()
         assert await house.heard() == heard, "the stream is left alone"
     assert await open_next(house) == 2
     async with house.working() as relay:
+        await house.agreed()
         await house.say(3, epoch=2)
         await house.grows(13, "after the epoch was opened the relay goes on")
         await is_well(relay)
@@ -65,6 +69,7 @@ async def test_a_relay_that_waits_goes_on_by_itself_once_the_epoch_is_opened(
             await tells(relay, "stream-ahead")
             await until(lambda: looked(house, 3), "a relay that waits looks again now and then")
             assert await open_next(house) == 2
+            await house.agreed()
             await house.say(2, epoch=2)
             await house.grows(12, "the relay goes on by itself")
             await is_well(relay)
@@ -83,15 +88,16 @@ async def test_a_record_from_before_an_epoch_was_opened_finds_the_stream_ahead(
     await house.record.execute("delete from epoch where number = 2")
     async with house.working() as relay:
         await tells(relay, "stream-ahead")
-        await house.say()
+        await until(house.is_silent, "nothing is said beside a stream that is ahead")
         assert await house.length() == 7
     # the number 2 is taken in the stream: the next epoch that may speak is 3
     await open_next(house)
     async with house.working() as relay:
         await tells(relay, "stream-ahead")
     await open_next(house)
-    await house.say(2, epoch=3)
     async with house.working():
+        await house.agreed()
+        await house.say(2, epoch=3)
         await house.grows(9, "a later epoch may speak")
     assert name((await house.heard())[-1]) == ("/xiaoneng/hall/epoch-3", 2)
 
