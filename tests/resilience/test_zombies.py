@@ -1,10 +1,12 @@
 """Of two processes for one task, the one at work is stopped beyond its lease, and wakes again."""
 
+import asyncio
+
 import pytest
 
 from tests.resilience.canonical import Canonical
 from tests.resilience.deadline import comes_true
-from tests.resilience.feeding import by_bus
+from tests.resilience.feeding import by_bus, by_http
 from tests.resilience.intact import at_rest
 from tests.resilience.life import Life
 from tests.resilience.recovery import assert_recovered
@@ -39,18 +41,25 @@ async def test_a_zombie_writes_nothing(
     assert not follower.has_ended()
 
 
-async def test_nobody_takes_over_from_one_that_is_stopped_within_its_transaction(
-    city: Town, undisturbed: Canonical
+@pytest.mark.parametrize("part", ["loop", "api"])
+async def test_one_that_stops_with_the_record_locked_stops_the_others_for_seconds_only(
+    city: Town, undisturbed: Canonical, part: str
 ) -> None:
-    """Its lock lasts as long as its connection; when it wakes, it did the work alone."""
-    city.start("api", "intake", "relay")
-    zombie = city.start("loop", **{FREEZES_AT: "before select * from append"})
-    await by_bus(city, MONTH[:HALF])
+    city.start(*(other for other in PARTS if other != part))
+    zombie = city.start(part, **{FREEZES_AT: "after select * from append"})
+    first = asyncio.create_task((by_http if part == "api" else by_bus)(city, MONTH[:1]))
     await _frozen(zombie)
-    city.start("loop")
-    zombie.thaw()
+    follower = city.start(part, **({"XIAONENG_HTTP_PORT": "0"} if part == "api" else {}))
+    if part != "api":
+        await by_http(city, MONTH[1:HALF])
     await by_bus(city, MONTH[HALF:])
+    await at_rest(city, MONTH[HALF:])
+    zombie.thaw()
+    await first
+    await (by_http if part == "api" else by_bus)(city, MONTH[:HALF])
     await assert_recovered(city, MONTH, undisturbed)
+    assert not zombie.has_ended(), zombie.said()[-2000:]
+    assert not follower.has_ended()
 
 
 async def _frozen(life: Life) -> None:
