@@ -99,7 +99,10 @@ def _length(head: bytes) -> int:
 
 
 async def main(port: int, now: datetime, rate: int, seconds: int) -> dict[str, Sequence[float]]:
-    """Return, for all cases judged, the seconds from ack to frame and from sending to ack."""
+    """Return, for all cases judged, the seconds from ack to frame and from sending to ack.
+
+    `rate` is how many a second were acknowledged in the end.
+    """
     diary, ready = Diary(), asyncio.Event()
     follower = asyncio.create_task(follow(port, diary, rate * seconds, ready))
     await ready.wait()
@@ -108,6 +111,7 @@ async def main(port: int, now: datetime, rate: int, seconds: int) -> dict[str, S
     follower.cancel()
     return {
         "judged": [at - diary.acknowledged[case] for case, at in diary.judged.items()],
+        "rate": [len(diary.sent) / (max(diary.acknowledged.values()) - min(diary.sent.values()))],
         "acknowledged": [at - diary.sent[case] for case, at in diary.acknowledged.items()],
     }
 

@@ -24,6 +24,7 @@ async def measure(now: datetime, rate: int = RATE, seconds: int = SECONDS) -> No
     figures = [
         Figure(path="ack to frame, p50", value=_percentile(judged, 50), unit="ms", note=note),
         Figure(path="ack to frame, p99", value=_percentile(judged, 99), unit="ms"),
+        Figure(path="acknowledged", value=told["rate"][0], unit="events/s"),
         Figure(path="request to ack, p50", value=_percentile(acknowledged, 50), unit="ms"),
         Figure(path="request to ack, p99", value=_percentile(acknowledged, 99), unit="ms"),
     ]
