@@ -9,19 +9,28 @@ from kernel.database import borrowed
 from kernel.intake.heard import Message
 from kernel.intake.metrics import IntakeMetrics
 from kernel.intake.ready import keeps_up as intake_keeps_up
-from kernel.intake.subscription import Subscription
+from kernel.intake.subscription import Subscription, Take
 from kernel.intake.watermark import Watermark
+from kernel.readiness import Check, Problem
 from kernel.relay.epoch import current
 from kernel.relay.metrics import RelayMetrics
 from kernel.relay.relay import Relay
 from services.electronic_supervision.doors import bus
+from services.electronic_supervision.doors.hearing_units import (
+    own_stream_is_readable,
+    take_units,
+)
 from services.electronic_supervision.house import House
 from services.electronic_supervision.loop.metrics import LoopMetrics
 from services.electronic_supervision.loop.ready import keeps_up as loop_keeps_up
 from services.electronic_supervision.loop.step import Bench
 from services.electronic_supervision.loop.worker import Worker
 from services.electronic_supervision.settings import Part
-from services.electronic_supervision.tenancy import TENANCY
+from services.electronic_supervision.tenancy import ORGANISATION, REGISTRAR, TENANCY
+
+
+class UntakenError(Exception):
+    """A message of our own could not be taken in; the message is its place in the stream."""
 
 
 async def intake(house: House) -> None:
@@ -57,13 +66,44 @@ async def intake(house: House) -> None:
         take=take,
         set_aside=set_aside,
     )
-    house.checks[Part.INTAKE] = intake_keeps_up(house.pool, CITY, shift=house.settings.shift)
+    organisation = Subscription(
+        url=house.settings.nats_url,
+        name=TENANCY.name,
+        stream=ORGANISATION,
+        take=_units(house),
+        set_aside=_leave,
+    )
+    house.checks[Part.INTAKE] = _intake_is_well(house)
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(city.run())
+            group.create_task(organisation.run())
             group.create_task(watermark.run(house.facts))
     finally:
         await client.close()
+
+
+def _units(house: House) -> Take:
+    async def take(messages: Sequence[Message]) -> Sequence[Message]:
+        async with borrowed(house.pool) as connection:
+            return await take_units(connection, messages, REGISTRAR)
+
+    return take
+
+
+async def _leave(message: Message) -> None:
+    """Leave a message of our own on the bus: it is not the sender's fault that we can't take it."""
+    raise UntakenError(message.number)
+
+
+def _intake_is_well(house: House) -> Check:
+    keeps_up = intake_keeps_up(house.pool, CITY, shift=house.settings.shift)
+    is_readable = own_stream_is_readable(house.pool, ORGANISATION)
+
+    async def check() -> Sequence[Problem]:
+        return [*await keeps_up(), *await is_readable()]
+
+    return check
 
 
 async def loop(house: House) -> None:

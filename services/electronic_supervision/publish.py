@@ -21,6 +21,8 @@ from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.record import CaseRecord
 
 FACT = "fact:"
+MOST_REFERENCES = 500
+"""A case of more facts than that is a broken source's; all its references would not fit the bus."""
 
 Raised = published.ReminderRaised | published.DeadlineBreached | published.LeadRaised
 Finding = Raised | published.JudgementSuperseded
@@ -117,7 +119,8 @@ def _superseded(
 
 
 def _references(key: CaseKey, facts: Sequence[str]) -> tuple[published.FactReference, ...]:
-    return tuple(published.FactReference(source=key.source, id=fact) for fact in facts)
+    named = facts[-MOST_REFERENCES:]
+    return tuple(published.FactReference(source=key.source, id=fact) for fact in named)
 
 
 def _reason(because: str, record: CaseRecord) -> str:

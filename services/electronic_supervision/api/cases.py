@@ -8,10 +8,11 @@ from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
 
 from kernel.web.access import needs
 from kernel.web.paging import DEFAULT_LIMIT, After, Limit, Page, page_of, read_cursor
-from services.electronic_supervision.api.case_record import open_case, opened
+from services.electronic_supervision.api.case_record import Opened, open_case, opened
 from services.electronic_supervision.api.desk import Desk
 from services.electronic_supervision.api.refusals import beyond_calendar, unknown_clock
 from services.electronic_supervision.api.timeline import Entry, timeline
+from services.electronic_supervision.api.unit_names import names_of
 from services.electronic_supervision.api.views import CaseView, ClockView, case_view, clock_view
 from services.electronic_supervision.domain.explanation import explain
 from services.electronic_supervision.domain.explanation_data import as_data
@@ -60,20 +61,23 @@ def cases_router(desk: Desk) -> APIRouter:
         before = NEWEST if after is None else read_cursor(after, KEY)
         async with desk.reading() as connection:
             rows = await connection.fetch(LIST, before, unit, source, number, ended, limit + 1)
-            shown = await load(connection, [row["id"] for row in rows[:limit]])
-        found, now = records(shown), desk.clock()
+            shown = records(await load(connection, [row["id"] for row in rows[:limit]]))
+            found = {id_: open_case(desk, id_, [], record) for id_, record in shown.items()}
+            names = await names_of(connection, [_unit_of(each) for each in found.values()])
+        now = desk.clock()
         return page_of(
             rows,
             limit,
-            item=lambda row: case_view(
-                open_case(desk, row["id"], [], found[row["id"]]), office, now
-            ),
+            item=lambda row: case_view(found[row["id"]], office, now, names),
             key=lambda row: row["heard"],
         )
 
     @router.get("/{case}")
     async def one(case: str) -> CaseView:
-        return case_view(await opened(desk, case), office, desk.clock())
+        found = await opened(desk, case)
+        async with desk.reading() as connection:
+            names = await names_of(connection, [_unit_of(found)])
+        return case_view(found, office, desk.clock(), names)
 
     @router.get("/{case}/clocks")
     async def clocks(case: str) -> list[ClockView]:
@@ -98,6 +102,10 @@ def cases_router(desk: Desk) -> APIRouter:
         return await _explained(desk, case, clock, as_of or desk.clock(), known_at)
 
     return router
+
+
+def _unit_of(found: Opened) -> tuple[str, str]:
+    return found.key.source, found.case.unit
 
 
 async def _explained(

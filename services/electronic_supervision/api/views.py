@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from services.electronic_supervision.api.case_record import Opened
+from services.electronic_supervision.api.unit_names import Names
 from services.electronic_supervision.domain.clocks import Clock, course
 from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.time.office import Office
@@ -42,6 +43,8 @@ class CaseView(BaseModel):
     source: str
     number: str
     unit: str
+    unit_name: str | None = None
+    """Name in the city's register; missing while the register does not know the unit."""
     item: str
     accepted: At | None = None
     ended: At | None = None
@@ -96,8 +99,8 @@ def clock_view(clock: Clock, office: Office, now: datetime) -> ClockView:
     )
 
 
-def case_view(opened: Opened, office: Office, now: datetime) -> CaseView:
-    """Show a case in short."""
+def case_view(opened: Opened, office: Office, now: datetime, names: Names) -> CaseView:
+    """Show a case in short; `names` are those of the units, by source and code."""
     case = opened.case
     total = next(iter(opened.clocks()), None)
     return CaseView(
@@ -105,6 +108,7 @@ def case_view(opened: Opened, office: Office, now: datetime) -> CaseView:
         source=opened.key.source,
         number=opened.key.number,
         unit=case.unit,
+        unit_name=names.get((opened.key.source, case.unit)),
         item=case.acceptance.item if case.acceptance else "",
         accepted=None if case.accepted is None else at_view(case.accepted.at, office.zone),
         ended=None if case.ended is None else at_view(case.ended.at, office.zone),

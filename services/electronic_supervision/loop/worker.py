@@ -14,7 +14,7 @@ from kernel.lease import TTL, Lease, LeaseLostError, acquire, release
 from kernel.store.store import StreamDisputedError
 from services.electronic_supervision.doors.systems import systems
 from services.electronic_supervision.loop.metrics import LoopMetrics
-from services.electronic_supervision.loop.step import Bench, Stepped, step
+from services.electronic_supervision.loop.step import BATCH, Bench, Stepped, step
 from services.electronic_supervision.loop.tables import wake_stale
 
 LOG = logging.getLogger(__name__)
@@ -23,6 +23,8 @@ PARTITIONS = 4
 PROLONG_SECONDS = TTL.total_seconds() / 4
 LOOK_SECONDS = 1.0
 AGAIN_SECONDS = 1.0
+PAUSE_SECONDS = float(__import__("os").environ.get("PAUSE", "0.02"))
+"""How long few cases wait for others to share a transaction with."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -105,6 +107,8 @@ class Worker:
                 self.metrics.note(done)
                 if done.events:
                     self.said.ring()
+                if done.cases < BATCH:
+                    await asyncio.sleep(PAUSE_SECONDS)
         prolong.result()
 
     async def _bench(self, connection: asyncpg.Connection) -> Bench:

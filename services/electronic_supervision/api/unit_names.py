@@ -1,0 +1,21 @@
+"""The names of units, by what a system calls them or by their codes in the city's register."""
+
+from collections.abc import Iterable, Mapping
+
+import asyncpg
+
+NAMES = """
+select asked.source, asked.code, unit.name
+from unnest($1::text[], $2::text[]) as asked(source, code)
+left join unit_alias on unit_alias.source = asked.source and unit_alias.code = asked.code
+join unit on unit.code = coalesce(unit_alias.unit, asked.code)
+"""
+
+Names = Mapping[tuple[str, str], str]
+
+
+async def names_of(connection: asyncpg.Connection, units: Iterable[tuple[str, str]]) -> Names:
+    """Return the names of units, asked for by source and code; those unknown are left out."""
+    asked = list(set(units))
+    rows = await connection.fetch(NAMES, [each[0] for each in asked], [each[1] for each in asked])
+    return {(row["source"], row["code"]): row["name"] for row in rows}
