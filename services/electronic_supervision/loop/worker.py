@@ -23,7 +23,7 @@ PARTITIONS = 4
 PROLONG_SECONDS = TTL.total_seconds() / 4
 LOOK_SECONDS = 1.0
 AGAIN_SECONDS = 1.0
-PAUSE_SECONDS = float(__import__("os").environ.get("PAUSE", "0.02"))
+PAUSE_SECONDS = 0.02
 """How long few cases wait for others to share a transaction with."""
 
 
