@@ -17,7 +17,7 @@ from tests.system.stack import REPORTER
 SINGLE = {"Content-Type": "application/cloudevents+json"}
 BATCH = {"Content-Type": "application/cloudevents-batch+json"}
 AGAIN_SECONDS = 0.1
-PATIENCE_SECONDS = 25
+PATIENCE_SECONDS = 120
 
 
 async def _ignore(_: Exception) -> None:
