@@ -27,11 +27,13 @@ class Heard:
     `digest` tells the same content from other content under the same id. Content is what the
     contract names, by value: no trace, no attribute unknown here (brokers add some on the way), and
     no default, spelled out or not, so that a field added to the contract changes no old digest.
+    `trace` is the W3C trace context that it came with.
     """
 
     event: Event[Published]
     text: str
     digest: bytes
+    trace: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -39,9 +41,13 @@ class Heard:
         return self.event.source, self.event.id
 
 
-def hear(raw: bytes) -> Heard:
-    """Read an event in structured JSON. Raises contracts.wire.UnreadableError."""
+def hear(raw: bytes, trace: str | None = None) -> Heard:
+    """Read an event in structured JSON; its own trace goes before the one of its request.
+
+    Raises contracts.wire.UnreadableError.
+    """
     event = read(raw)
     text = event.model_dump_json(exclude_none=True, exclude={"traceparent"})
     content = event.model_dump_json(exclude_defaults=True, exclude={"traceparent"})
-    return Heard(event=event, text=text, digest=sha256(content.encode()).digest())
+    digest = sha256(content.encode()).digest()
+    return Heard(event=event, text=text, digest=digest, trace=event.traceparent or trace)

@@ -6,6 +6,8 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from kernel.process import SettingError, needed, port, whole
+
 
 class Part(StrEnum):
     """What a process does of the service; one may do all."""
@@ -17,10 +19,6 @@ class Part(StrEnum):
 
 
 ALL = frozenset(Part)
-
-
-class SettingError(Exception):
-    """A setting that is missing or can't be used; the message names it and says what it takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,31 +44,16 @@ class Settings:
 def from_environment(environment: Mapping[str, str]) -> Settings:
     """Read the settings. Raises SettingError."""
     return Settings(
-        postgres_url=_needed(environment, "XIAONENG_POSTGRES_URL"),
-        nats_url=_needed(environment, "XIAONENG_NATS_URL"),
-        operator_token=_needed(environment, "XIAONENG_OPERATOR_TOKEN"),
+        postgres_url=needed(environment, "XIAONENG_POSTGRES_URL"),
+        nats_url=needed(environment, "XIAONENG_NATS_URL"),
+        operator_token=needed(environment, "XIAONENG_OPERATOR_TOKEN"),
         host=environment.get("XIAONENG_HTTP_HOST", "127.0.0.1"),
-        port=_number(environment, "XIAONENG_HTTP_PORT", 0),
+        port=port(environment, "XIAONENG_HTTP_PORT"),
         parts=_parts(environment.get("XIAONENG_PARTS", "")),
-        shift=timedelta(seconds=_number(environment, "XIAONENG_TIME_SHIFT", 0)),
-        share=_number(environment, "XIAONENG_PARTITIONS", 4),
+        shift=timedelta(seconds=whole(environment, "XIAONENG_TIME_SHIFT")),
+        share=whole(environment, "XIAONENG_PARTITIONS", 4),
         heads=Path(heads) if (heads := environment.get("XIAONENG_HEADS")) else None,
     )
-
-
-def _needed(environment: Mapping[str, str], name: str) -> str:
-    value = environment.get(name, "")
-    if not value:
-        raise SettingError(f"{name} is not set")
-    return value
-
-
-def _number(environment: Mapping[str, str], name: str, default: int) -> int:
-    text = environment.get(name, "")
-    try:
-        return int(text) if text else default
-    except ValueError:
-        raise SettingError(f"{name} is a whole number") from None
 
 
 def _parts(text: str) -> frozenset[Part]:

@@ -3,15 +3,13 @@
 import asyncio
 import logging
 import os
-import secrets
-import signal
-import socket
 import sys
 from datetime import UTC, datetime
 
+from kernel.process import SettingError, holder, spare_the_collector, until_told
 from kernel.web.logs import configure
 from services.evaluation.main import run
-from services.evaluation.settings import SettingError, from_environment
+from services.evaluation.settings import from_environment
 
 LOG = logging.getLogger(__name__)
 
@@ -29,18 +27,13 @@ def listening(port: int) -> None:
 async def main() -> None:
     """Run until told to stop."""
     settings = from_environment(os.environ)
-    holder = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(8)}"
-    work = asyncio.create_task(run(settings, clock=now, holder=holder, ready=listening))
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, work.cancel)
-    try:
-        await work
-    except asyncio.CancelledError:
-        LOG.info("stopped")
+    await until_told(run(settings, clock=now, holder=holder(), ready=listening))
+    LOG.info("stopped")
 
 
 if __name__ == "__main__":
     configure(sys.stdout)
+    spare_the_collector()
     try:
         asyncio.run(main())
     except SettingError as error:

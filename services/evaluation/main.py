@@ -10,10 +10,10 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from kernel.bell import Bell
-from kernel.database import borrowed, open_pool
-from kernel.readiness import Check, Problem
+from kernel.database import open_pool
+from kernel.readiness import Check
 from kernel.relay.metrics import RelayMetrics
-from kernel.store.migrate import pending
+from kernel.store.ready import is_migrated
 from kernel.web.access import Keyring, Principal, digest_of
 from kernel.web.app import create_app
 from kernel.web.serve import serve
@@ -38,7 +38,7 @@ def build(
     return create_app(
         title="效能·单位名册",
         routers=[Door(pool, bell, clock).router()],
-        checks=[_database(pool), *checks],
+        checks=[is_migrated(pool, TENANCY.migrations), *checks],
         registry=registry,
         keyring=Keyring.of({digest_of(operator_token): OPERATOR}),
     )
@@ -78,15 +78,3 @@ async def run(
         async with asyncio.TaskGroup() as group:
             group.create_task(relaying.run())
             group.create_task(serve(app, settings.host, settings.port, ready=ready))
-
-
-def _database(pool: asyncpg.Pool) -> Check:
-    async def database() -> Sequence[Problem]:
-        async with borrowed(pool) as connection:
-            missing = await pending(connection, *TENANCY.migrations)
-        if not missing:
-            return ()
-        message = f"数据库还缺少变更 {missing[0].name}；请先运行 xiaoneng provision。"
-        return (Problem(code="migrations-pending", message=message),)
-
-    return database

@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.evaluation.settings import SettingError, Settings, from_environment
+from kernel.process import SettingError
+from services.evaluation.settings import Settings, from_environment
 
 USABLE = {
     "XIAONENG_POSTGRES_URL": "postgresql://a:secret@b/c",

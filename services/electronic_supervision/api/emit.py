@@ -1,5 +1,6 @@
 """POST /events: the door for systems that speak HTTP, one CloudEvent or a batch."""
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
@@ -10,22 +11,23 @@ from pydantic_core import from_json, to_json
 
 from kernel.intake.heard import Heard
 from kernel.intake.quarantine import Unreadable
-from kernel.intake.seen import Novelty, note
+from kernel.intake.seen import Novelty
 from kernel.web.access import Principal, needs
 from services.electronic_supervision.api.desk import Desk
+from services.electronic_supervision.api.entrance import MOST_EVENTS, Entrance
 from services.electronic_supervision.api.refusals import (
     malformed_batch,
     refusal,
     too_many_events,
     unsupported_media,
 )
-from services.electronic_supervision.doors.entry import Outcome, record, stream_of
+from services.electronic_supervision.doors.entry import Outcome, stream_of
 from services.electronic_supervision.doors.screen import screen
 from services.electronic_supervision.doors.systems import CitySystem
 
 SINGLE = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
-MOST_EVENTS = 1000
+TRACE = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 REUSED = Unreadable(
     code="id-reused", field="id", message="the source used this id before for another event"
@@ -62,6 +64,7 @@ class BatchOutcome(BaseModel):
 def emit_router(desk: Desk) -> APIRouter:
     """Build the routes for systems that report."""
     router = APIRouter()
+    entrance = Entrance(desk)
 
     @router.post(
         "/events",
@@ -77,13 +80,13 @@ def emit_router(desk: Desk) -> APIRouter:
             raise unsupported_media()
         body = await request.body()
         system = CitySystem(name=emitter.name, source=emitter.source or "")
-        trace = request.headers.get("traceparent")
+        trace = _trace(request.headers.get("traceparent", ""))
         if kind == SINGLE:
-            (outcome,) = await _take(desk, [body], system, trace)
+            (outcome,) = await _take(entrance, [body], system, trace)
             if outcome.outcome == "rejected":
                 raise refusal(outcome.code or "", outcome.field or "", outcome.message or "")
             return _answer(outcome, 202 if outcome.outcome == "accepted" else 200)
-        outcomes = await _take(desk, _parts(body), system, trace)
+        outcomes = await _take(entrance, _parts(body), system, trace)
         counts = [each.outcome for each in outcomes]
         batch = BatchOutcome(
             accepted=counts.count("accepted"),
@@ -105,6 +108,10 @@ _BODY = {
 }
 
 
+def _trace(header: str) -> str | None:
+    return header if TRACE.fullmatch(header) else None
+
+
 def _answer(body: BaseModel, status: int) -> Response:
     return JSONResponse(body.model_dump(exclude_none=True), status_code=status)
 
@@ -122,19 +129,12 @@ def _parts(body: bytes) -> list[bytes]:
 
 
 async def _take(
-    desk: Desk, raws: Sequence[bytes], system: CitySystem, trace: str | None
+    entrance: Entrance, raws: Sequence[bytes], system: CitySystem, trace: str | None
 ) -> list[EventOutcome]:
     """Take events in, in one transaction, and tell what became of each."""
-    screened = [screen(raw, system) for raw in raws]
+    screened = [screen(raw, system, trace) for raw in raws]
     heard = [each for each in screened if isinstance(each, Heard)]
-    outcomes: list[Outcome] = []
-    if heard:
-        async with desk.writing() as connection:
-            novelties = await note(connection, heard)
-            told = list(zip(heard, novelties, strict=True))
-            now = await desk.now(connection)
-            outcomes = await record(connection, told, now=now, door="http", trace=trace)
-        desk.facts.ring()
+    outcomes = await entrance.enter(heard) if heard else []
     following = iter(zip(heard, outcomes, strict=True))
     return [
         _rejected(index, each) if isinstance(each, Unreadable) else _told(index, *next(following))

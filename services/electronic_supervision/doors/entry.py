@@ -37,7 +37,6 @@ async def record(
     *,
     now: datetime,
     door: str,
-    trace: str | None = None,
     also: Sequence[NewEvent] = (),
     held: Sequence[tuple[str, str]] = (),
 ) -> list[Outcome]:
@@ -50,14 +49,17 @@ async def record(
     new = [each for each, novelty in heard if novelty is Novelty.NEW]
     await note_numbers(connection, _numbers([each for each, _ in heard]), now)
     released = await _released(connection, [*(each.key for each in new), *held], now)
-    about = json.dumps({"door": door} | ({} if trace is None else {"trace": trace}))
-    facts = [fact_event(each, stream_of(each), about) for each in new]
+    facts = [fact_event(each, stream_of(each), _about(each, door)) for each in new]
     if events := [*also, *facts, *released]:
         await append(connection, events, now)
     return [
         Outcome(novelty=novelty, flags=flags(each, now) if novelty is Novelty.NEW else ())
         for each, novelty in heard
     ]
+
+
+def _about(heard: Heard, door: str) -> str:
+    return json.dumps({"door": door} | ({} if heard.trace is None else {"trace": heard.trace}))
 
 
 def stream_of(heard: Heard) -> str:

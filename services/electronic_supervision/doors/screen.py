@@ -30,10 +30,10 @@ class Screened:
     noted_in: str = OF_NO_CASE
 
 
-def screen(raw: bytes, system: CitySystem) -> Heard | Unreadable:
+def screen(raw: bytes, system: CitySystem, trace: str | None = None) -> Heard | Unreadable:
     """Read an event that a system says; the words of a refusal repeat nothing that was sent."""
     try:
-        heard = hear(raw)
+        heard = hear(raw, trace)
     except UnreadableError as error:
         return Unreadable(code=error.code, field=error.field, message=error.message)
     if heard.event.source != system.source:
