@@ -246,3 +246,16 @@ async def test_messages_as_large_as_the_bus_allows_come_through(
     async with town.hearing(hearing):
         await comes_to_rest(town)
     assert hearing.heard == said
+
+
+async def test_of_messages_that_come_one_by_one_none_is_lost_for_a_while(
+    town: Town, hearing: Hearing
+) -> None:
+    """The client ran out of time between two requests, and what it held came again much later."""
+    said = [b"%d" % number for number in range(400)]
+    async with town.hearing(hearing):
+        for number, each in enumerate(said):
+            await town.say(each)
+            await asyncio.sleep(number % 17 / 1000)
+        await comes_to_rest(town)
+    assert hearing.heard == said, "a message came out of turn: it had been lost and came again"
