@@ -7,7 +7,10 @@ SYNCED := .venv/.synced
 NODE_SYNCED := tests/node/node_modules/.synced
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all lint types imports schemas bench check hooks
+# every worker has servers of its own; a file's tests stay together
+PARALLEL := -n auto --dist loadfile
+
+.PHONY: help setup demo test test-all test-resilience lint types imports schemas bench check hooks
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -34,10 +37,13 @@ demo: $(SYNCED) ## a few events from report to card and back, on real servers of
 	@$(BIN)/xiaoneng demo
 
 test: $(SYNCED) ## run the tests that need Python only and kill nobody
-	$(BIN)/pytest -m "not node and not resilience"
+	$(BIN)/pytest $(PARALLEL) -m "not node and not resilience"
 
-test-all: $(SYNCED) $(NODE_SYNCED) ## run every test, kill servers and services, try properties thoroughly; needs Node.js
-	$(BIN)/pytest --hypothesis-profile=thorough
+test-all: $(SYNCED) $(NODE_SYNCED) ## also try properties thoroughly and from Node.js, which it needs
+	$(BIN)/pytest $(PARALLEL) -m "not resilience" --hypothesis-profile=thorough
+
+test-resilience: $(SYNCED) ## kill, stop and wipe servers and services under load (minutes)
+	$(BIN)/pytest -m resilience
 
 lint: $(SYNCED) ## ruff: rules and format
 	$(BIN)/ruff check .
