@@ -1,6 +1,6 @@
 """From what a city system says to the facts of a case."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID, uuid5
 
@@ -31,7 +31,11 @@ from services.electronic_supervision.domain.time.limits import (
     OfficeHours,
     WorkingDays,
 )
-from services.electronic_supervision.domain.time.moment import Moment
+from services.electronic_supervision.domain.time.moment import (
+    Moment,
+    end_of_day,
+    start_of_day,
+)
 from services.electronic_supervision.domain.time.office import Office
 
 NAMESPACE = UUID("3f1c7c3e-6f5c-5d0d-8f4b-2a9d1a4c7e10")
@@ -54,15 +58,30 @@ def fact_of(event: Event[Published], received_at: datetime, office: Office) -> F
     what = _happening(data, office)
     if what is None:
         return None
-    noted = min(event.recordedtime or received_at, received_at)
+    noted = min(_in_reach(event.recordedtime or received_at, office), received_at)
     at = _moment(event.time, data.time_known, office)
     return Fact(id=event.id, at=at, recorded_at=noted, what=what, corrects=data.corrects)
 
 
 def _moment(at: datetime, known: approvals.TimeKnown, office: Office) -> Moment:
+    near = _in_reach(at, office)
     if known is approvals.TimeKnown.DAY:
-        return Moment.day(office.local_date(at), office.zone)
-    return Moment.instant(at)
+        return Moment.day(office.local_date(near), office.zone)
+    return Moment.instant(near)
+
+
+def _in_reach(at: datetime, office: Office) -> datetime:
+    """Return an instant, or the nearest that can be told both in UTC and in the office's time.
+
+    Years end at 9999: 0001-01-01T00:00:00+08:00 is legal, and there is no such instant in UTC.
+    """
+    try:
+        at.astimezone(office.zone)
+    except OverflowError:
+        is_first = at.year == date.min.year
+        zone = office.zone
+        return start_of_day(date.min, zone) if is_first else end_of_day(date.max, zone)
+    return at
 
 
 def _happening(data: approvals.CaseFact, office: Office) -> Happening | None:
@@ -96,7 +115,7 @@ def _happening(data: approvals.CaseFact, office: Office) -> Happening | None:
 def _accepted(data: approvals.CaseAccepted, office: Office) -> Accepted:
     due = None
     if data.stated_due is not None:
-        due = Moment.instant(data.stated_due)
+        due = Moment.instant(_in_reach(data.stated_due, office))
     elif data.stated_due_on is not None:
         due = Moment.day(data.stated_due_on, office.zone)
     limit = None if data.stated_limit is None else limit_of(data.stated_limit)
