@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, assert_never
 
 from contracts import electronic_supervision as published
-from contracts.approvals import FactVoided
+from contracts.approvals import CaseFact, FactVoided
 from contracts.registry import type_of
 from contracts.subjects import ours
 from contracts.wire import compose
@@ -46,7 +46,7 @@ def say(
             data: Finding = _raised(event, key, office)
             time = event.evidence.fired_at
         case JudgementSuperseded():
-            data = _superseded(event, key, record, unit)
+            data = _superseded(event, key, record, unit or _teller(record))
             time = now
         case _:
             assert_never(event)
@@ -116,6 +116,14 @@ def _superseded(
         because=None if cause is None else _references(key, [cause])[0],
         replaced_by=event.replaced_by,
     )
+
+
+def _teller(record: CaseRecord) -> str:
+    """Name the unit that spoke last of a case whose acceptance was voided: nobody else holds it."""
+    data = record.told[-1].event.data
+    if not isinstance(data, CaseFact):
+        raise TypeError(record.told[-1].event.type)
+    return data.unit
 
 
 def _references(key: CaseKey, facts: Sequence[str]) -> tuple[published.FactReference, ...]:
