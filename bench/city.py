@@ -20,6 +20,7 @@ from deploy.provision.provision import Access, provision
 from deploy.provision.users import ADMINISTRATOR, names, users
 from deploy.tenancies import ELECTRONIC_SUPERVISION, TENANCIES
 from services.electronic_supervision.doors.systems import CitySystem, admit
+from services.electronic_supervision.loop.worker import PARTITIONS
 
 APPROVALS = CitySystem(name="approvals", source="/bench/approvals")
 OPERATOR, REPORTER = "operator-token", "approvals-token"
@@ -54,13 +55,17 @@ class City:
         )
 
     @contextmanager
-    def running(self, *parts: str) -> Iterator[int]:
-        """Run a process of electronic supervision for the length of the block; return its port."""
+    def running(self, *parts: str, share: int = PARTITIONS) -> Iterator[int]:
+        """Run a process of electronic supervision for the length of the block; return its port.
+
+        It judges `share` partitions at most.
+        """
         settings = {
             "XIAONENG_POSTGRES_URL": self.access.postgres_url,
             "XIAONENG_NATS_URL": self.access.nats_url,
             "XIAONENG_OPERATOR_TOKEN": OPERATOR,
             "XIAONENG_PARTS": ",".join(parts),
+            "XIAONENG_PARTITIONS": str(share),
         }
         log = self.folder / f"{secrets.token_hex(4)}.log"
         command = [sys.executable, "-m", "services.electronic_supervision"]

@@ -16,12 +16,14 @@ from bench.said import EVENTS_A_CASE, conversation
 from bench.stream import bare_fetch, fill
 from bench.table import Figure, report
 from bench.until import until
+from services.electronic_supervision.loop.worker import PARTITIONS
 
 EVENTS = 50_000
 PLAIN_EVENTS = 5_000
 
 APART = (("intake",), ("loop",))
 TOGETHER = (("intake", "loop"),)
+TWICE = (("intake", "loop"), ("intake", "loop"))
 
 LAST = "select coalesce(max(position), 0) from event"
 HEARD = "select count(*) from event where type like 'xiaoneng.%'"
@@ -46,7 +48,8 @@ async def ours(now: datetime, events: int, processes: Sequence[Sequence[str]]) -
         await bus.close()
         with ExitStack() as stack:
             for parts in processes:
-                stack.enter_context(place.running(*parts))
+                share = PARTITIONS // len(processes) if "intake" in parts else PARTITIONS
+                stack.enter_context(place.running(*parts, share=share))
             connection = await place.record()
             await _settled(connection, events)
             took = float(await connection.fetchval(TOOK))
@@ -102,6 +105,7 @@ async def measure(now: datetime, events: int = EVENTS) -> None:
     """Measure all paths and report."""
     apart, raised = await ours(now, events, APART)
     together, _ = await ours(now, events, TOGETHER)
+    twice, _ = await ours(now, events, TWICE)
     bare, plain = await limits(now, events)
     figures = [
         Figure(
@@ -112,6 +116,7 @@ async def measure(now: datetime, events: int = EVENTS) -> None:
             note=f"{raised:,} judgements",
         ),
         Figure(path="xiaoneng, intake and loop in one", value=together, unit="events/s"),
+        Figure(path="xiaoneng, two processes of both", value=twice, unit="events/s"),
         Figure(path="bare nats-py: fetch(500), ack", value=bare, unit="events/s"),
         Figure(path="plain FastStream handler, a commit a message", value=plain, unit="events/s"),
     ]
