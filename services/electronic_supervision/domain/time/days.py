@@ -61,7 +61,7 @@ def move_to_working_day(on: date, pauses: Sequence[Pause], office: Office) -> It
 def _days(
     start: Moment, pauses: Sequence[Pause], office: Office, *, skip_start: bool = False
 ) -> Iterator[tuple[date, Interval | None]]:
-    """Walk the days from the start's; beside each, the interval that says why it can't count."""
+    """Walk the days from the start's, or the stretches of them that for a reason can't count."""
     stops = [stop for pause in pauses if (stop := StoppedDays.of(pause, office)) is not None]
     on = office.local_date(start.earliest)
     if not skip_start:
@@ -76,10 +76,12 @@ def _days(
             yield on, _paused(on, stop, office)
             if stop.last is None:
                 return
+            on = stop.last
 
 
 def _paused(on: date, stop: StoppedDays, office: Office) -> Interval:
-    end = None if stop.last is None else office.midnight(on + ONE_DAY)
+    """Lay the rest of a pause in one stretch: a slip of its end may make it last for millennia."""
+    end = None if stop.last is None else office.midnight(stop.last + ONE_DAY)
     return Interval(office.midnight(on), end, 0, Reason.PAUSED, stop.pause.note, stop.pause.facts)
 
 

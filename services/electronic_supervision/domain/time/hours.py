@@ -81,7 +81,7 @@ def _cut(
                 if interval.end is None:
                     return
                 at = interval.end
-        on += ONE_DAY
+        on = max(on + ONE_DAY, office.local_date(at))  # a pause is left in one stride
 
 
 def _next(at: datetime, piece: Piece, pauses: Sequence[Pause]) -> Interval:
@@ -89,8 +89,7 @@ def _next(at: datetime, piece: Piece, pauses: Sequence[Pause]) -> Interval:
     end = piece.end
     for pause in pauses:
         if pause.covers(at):
-            until = None if pause.end is None else min(end, pause.end)
-            return Interval(at, until, 0, Reason.PAUSED, pause.note, pause.facts)
+            return Interval(at, pause.end, 0, Reason.PAUSED, pause.note, pause.facts)
         if at < pause.begin < end:
             end = pause.begin
     amount = (end - at) // MICROSECOND if piece.counts else 0

@@ -10,8 +10,10 @@ from services.electronic_supervision.domain.case import fold
 from services.electronic_supervision.domain.clocks import CITIZEN, clocks, course
 from services.electronic_supervision.domain.facts import Fact, LimitExtended
 from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.domain.time.count import reach
 from services.electronic_supervision.domain.time.limits import (
     CalendarDays,
+    Hours,
     Limit,
     OfficeHours,
     WorkingDays,
@@ -94,6 +96,16 @@ def test_hours_stand_still_to_the_minute() -> None:
     limit = OfficeHours(timedelta(hours=4))
     pause = paused("2026-11-23 11:30"), resumed("2026-11-23 14:30")
     assert end_with(*pause, limit=limit) == local("2026-11-23 17:00")
+
+
+@pytest.mark.parametrize(
+    "limit", [FIVE_DAYS, CalendarDays(5), OfficeHours(timedelta(hours=30)), Hours(timedelta(7))]
+)
+def test_a_pause_that_ends_in_millennia_by_a_slip_costs_no_more_than_another(limit: Limit) -> None:
+    clock = total_clock(
+        [accepted(MONDAY), paused("2026-11-25 10:00"), resumed("8998-01-05 10:00")], limit
+    )
+    assert len([*reach(limit, clock.start.at, clock.pauses, OFFICE)]) < 100
 
 
 def test_while_a_pause_lasts_the_limit_has_no_end() -> None:
