@@ -42,7 +42,8 @@ def screen(raw: bytes, system: CitySystem, trace: str | None = None) -> Heard | 
     if not isinstance(heard.event.data, CaseFact):
         words = "a city system tells of its cases (xiaoneng.approvals.…) and of nothing else"
         return Unreadable(code="foreign-type", field="type", message=words)
-    if (heard.event.position or 0) > LARGEST_NUMBER:
+    position = heard.event.position
+    if position is not None and not 1 <= position <= LARGEST_NUMBER:
         words = "a sequence counts from 1 without gaps; this one no source can have reached"
         return Unreadable(code="sequence-out-of-range", field="sequence", message=words)
     return heard

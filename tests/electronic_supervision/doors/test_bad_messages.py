@@ -56,6 +56,7 @@ BAD: dict[str, tuple[Bytes, str]] = {
         changed(type="xiaoneng.organisation.unit-registered.v1", data=UNIT),
         "foreign-type",
     ),
+    "sequence before the first": (changed(sequence="0" * 20), "sequence-out-of-range"),
     "sequence beyond bigint": (changed(sequence="9" * 20), "sequence-out-of-range"),
     "another type's subject": (
         changed(type="xiaoneng.approvals.case-withdrawn.v1"),
