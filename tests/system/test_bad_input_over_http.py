@@ -191,6 +191,9 @@ async def test_only_an_admitted_system_may_report(
     [
         ("/cases/none", 404, "case-unknown"),
         ("/cases/none/explanation", 404, "case-unknown"),
+        ("/cases/none/explanation?as_of=9999-12-31T23:59:59Z", 422, "as-of-out-of-reach"),
+        ("/cases/none/explanation?as_of=0001-01-01T00:00:00%2B08:00", 422, "as-of-out-of-reach"),
+        ("/cases/none/explanation?as_of=2034-01-01T00:00:00-12:00", 404, "case-unknown"),
         ("/cases?after=garbage", 400, "invalid-cursor"),
         ("/cases?limit=100000", 422, "invalid-request"),
         ("/judgements/none", 404, "judgement-unknown"),

@@ -1,6 +1,6 @@
 """GET /cases: cases, their clocks, their time line, and the arithmetic of every verdict."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -10,10 +10,15 @@ from kernel.web.access import needs
 from kernel.web.paging import DEFAULT_LIMIT, After, Limit, Page, page_of, read_cursor
 from services.electronic_supervision.api.case_record import Opened, open_case, opened
 from services.electronic_supervision.api.desk import Desk
-from services.electronic_supervision.api.refusals import beyond_calendar, unknown_clock
+from services.electronic_supervision.api.refusals import (
+    as_of_out_of_reach,
+    beyond_calendar,
+    unknown_clock,
+)
 from services.electronic_supervision.api.timeline import Entry, timeline
 from services.electronic_supervision.api.unit_names import names_of
 from services.electronic_supervision.api.views import CaseView, ClockView, case_view, clock_view
+from services.electronic_supervision.domain.case import YEARS
 from services.electronic_supervision.domain.explanation import explain
 from services.electronic_supervision.domain.explanation_data import as_data
 from services.electronic_supervision.domain.words import tell
@@ -34,6 +39,8 @@ Code = Annotated[str | None, CODE]
 Ended = Annotated[bool | None, Query()]
 Instant = Annotated[AwareDatetime | None, Query()]
 READ = Depends(needs("read"))
+FORESIGHT = timedelta(days=3653)
+"""How far ahead of now an open clock is explained: each day more is counted and written out."""
 
 
 class Explained(BaseModel):
@@ -98,8 +105,15 @@ def cases_router(desk: Desk) -> APIRouter:
         as_of: Instant = None,
         known_at: Instant = None,
     ) -> Explained:
-        """Explain a clock as of an instant, by all that was known at another; else by now."""
-        return await _explained(desk, case, clock, as_of or desk.clock(), known_at)
+        """Explain a clock as of an instant, by all that was known at another; else by now.
+
+        `as_of` lies after 1900 and no more than ten years ahead.
+        """
+        now = desk.clock()
+        at = as_of or now
+        if at.year not in YEARS or at > now + FORESIGHT:
+            raise as_of_out_of_reach()
+        return await _explained(desk, case, clock, at, known_at)
 
     return router
 

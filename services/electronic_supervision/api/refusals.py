@@ -104,6 +104,18 @@ def beyond_calendar() -> ProblemError:
     )
 
 
+def as_of_out_of_reach() -> ProblemError:
+    """Refuse to explain a clock as of an instant that lies too far off."""
+    return ProblemError(
+        422,
+        "as-of-out-of-reach",
+        title="截至时间超出范围",
+        detail="截至时间应当在公元1900年以后，并且不晚于十年之后。",
+        fix="请改填需要说明的时间；不填则说明截至现在的情况。",
+        field="as_of",
+    )
+
+
 def unknown_judgement() -> ProblemError:
     """Refuse an id that names no judgement."""
     return ProblemError(
