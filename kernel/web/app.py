@@ -1,6 +1,7 @@
 """The web shell of a service: its routers behind doors that are the same everywhere."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.dependencies.models import Dependant
@@ -19,9 +20,15 @@ from kernel.web.body import BODY_SECONDS, Body
 from kernel.web.guard import Guard
 from kernel.web.health import CHECK_SECONDS, live, metrics, ready
 from kernel.web.observed import LEFT, Observed
+from kernel.web.problem import MEDIA_TYPE, Problem
 from kernel.web.text import Text
 
 OPEN = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"})
+
+PROBLEM: dict[str, Any] = {
+    "description": "a problem; its code is stable",
+    "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
+}
 
 
 class UnguardedRouteError(Exception):
@@ -50,6 +57,7 @@ def create_app(
         version=version,
         docs_url=None,  # its page would load scripts from a CDN
         redoc_url=None,
+        responses={"default": PROBLEM},
         redirect_slashes=False,  # a redirect would be made of the Host header
         middleware=[
             Middleware(Observed, registry=registry),

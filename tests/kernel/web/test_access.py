@@ -136,3 +136,14 @@ async def test_the_description_of_the_doors_says_that_they_take_tokens() -> None
     assert told["components"]["securitySchemes"]["HTTPBearer"]["scheme"] == "bearer"
     assert told["paths"]["/v1/cases/{number}"]["get"]["security"] == [{"HTTPBearer": []}]
     assert "/livez" not in told["paths"]
+
+
+async def test_the_description_of_the_doors_says_what_every_refusal_looks_like() -> None:
+    async with opened(town()) as house:
+        told = (await house.client.get("/openapi.json")).json()
+    for path, method in (("/v1/cases/{number}", "get"), ("/v1/cases", "post"), ("/v1/raw", "post")):
+        answers = told["paths"][path][method]["responses"]
+        assert set(answers) == {"200", "default"}, "another shape than ours is promised"
+        (media, body), *others = answers["default"]["content"].items()
+        assert (media, others) == ("application/problem+json", [])
+        assert {"code", "title", "fix"} <= set(body["schema"]["required"])
