@@ -1,7 +1,7 @@
 """When something happened, as precisely as we were told and no more."""
 
 from dataclasses import dataclass
-from datetime import MINYEAR, UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -19,8 +19,8 @@ class Moment:
 
     @classmethod
     def instant(cls, at: datetime) -> Self:
-        """Take an aware datetime as that instant; beyond the years of UTC, as their edge."""
-        utc = shifted(at, UTC)
+        """Take an aware datetime as that instant."""
+        utc = at.astimezone(UTC)
         return cls(earliest=utc, latest=utc)
 
     @classmethod
@@ -38,16 +38,6 @@ class Moment:
         if self.is_day:
             return self.latest <= other.earliest
         return self.latest < other.earliest
-
-
-def shifted(at: datetime, zone: tzinfo) -> datetime:
-    """Return the same instant in another zone, or the edge of its years if it lies beyond them."""
-    try:
-        return at.astimezone(zone)
-    except OverflowError:  # 0001-01-01T00:00:00+08:00 is what many a program writes for "never"
-        if at.year == MINYEAR:
-            return datetime.min.replace(tzinfo=zone)
-        return datetime.max.replace(tzinfo=zone)
 
 
 def start_of_day(on: date, zone: ZoneInfo) -> datetime:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from services.electronic_supervision.domain.time.calendar import WorkingCalendar
-from services.electronic_supervision.domain.time.moment import shifted, start_of_day
+from services.electronic_supervision.domain.time.moment import start_of_day
 
 DEFAULT_HOURS = ((time(9), time(12)), (time(14), time(17, 30)))
 
@@ -25,7 +25,7 @@ class Office:
 
     def local_date(self, at: datetime) -> date:
         """Return the local day on which an instant falls."""
-        return shifted(at, self.zone).date()
+        return at.astimezone(self.zone).date()
 
     def midnight(self, on: date) -> datetime:
         """Return 00:00 of a local day."""
