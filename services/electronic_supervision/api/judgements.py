@@ -15,25 +15,13 @@ from services.electronic_supervision.api.views import JudgementView
 from services.electronic_supervision.domain.judgement import Level
 
 LIST = """
-select j.id, j.docket as case, source, number, j.unit, clock, level, due_at as due, fired_at,
-       raised_at, withheld, stands
-from judgement j join docket d on d.id = j.docket
-where stands and (raised_at, j.id) < ($1, $2) and ($3::text is null or j.unit = $3)
+select * from judged
+where stands and (raised_at, id) < ($1, $2) and ($3::text is null or unit = $3)
   and ($4::text is null or level = $4)
-order by raised_at desc, j.id desc limit $5
+order by raised_at desc, id desc limit $5
 """
-OF_CASE = """
-select j.id, j.docket as case, source, number, j.unit, clock, level, due_at as due, fired_at,
-       raised_at, withheld, stands
-from judgement j join docket d on d.id = j.docket
-where j.docket = $1 order by fired_at, j.id
-"""
-ONE = """
-select j.id, j.docket as case, source, number, j.unit, clock, level, due_at as due, fired_at,
-       raised_at, withheld, stands
-from judgement j join docket d on d.id = j.docket
-where j.id = $1
-"""
+OF_CASE = "select * from judged where judged.case = $1 order by fired_at, id"
+ONE = "select * from judged where id = $1"
 LAST = (datetime(9999, 1, 1, tzinfo=UTC), "~")
 Id = Annotated[str, StringConstraints(max_length=100)]
 KEY: TypeAdapter[tuple[AwareDatetime, Id]] = TypeAdapter(tuple[AwareDatetime, Id])

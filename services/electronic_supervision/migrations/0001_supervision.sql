@@ -56,3 +56,9 @@ create table judgement (
 
 create index judgement_standing on judgement (raised_at, id) where stands;
 create index judgement_of_docket on judgement (docket);
+
+-- A judgement with the case it is about, as it is shown.
+create view judged as
+select judgement.id, docket as case, source, number, judgement.unit, clock, level, due_at as due,
+       fired_at, raised_at, withheld, stands
+from judgement join docket on docket.id = judgement.docket;
