@@ -10,12 +10,10 @@ from services.electronic_supervision.loop.worker import PARTITIONS
 
 BEHIND = timedelta(seconds=10)
 OLDEST = """
-select exists (
-    select from docket
-    where next_at < (
-        select min(heard_through) - $2::interval from checkpoint where stream = any($1)
-    )
-)
+select coalesce(bool_or(oldest.next_at < heard.through - $2::interval), false)
+from partition, lateral (
+    select min(next_at) as next_at from docket where partition_of(id) = partition.number
+) oldest, (select min(heard_through) as through from checkpoint where stream = any($1)) heard
 """
 HELD = """
 select count(*) from lease where name like 'loop-%' and expires_at > clock_timestamp()

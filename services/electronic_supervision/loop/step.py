@@ -23,12 +23,14 @@ HORIZON = """
 select case when count(*) = cardinality($1::text[]) then min(heard_through) end
 from checkpoint where stream = any($1) and heard_through is not null
 """
+# the ends of the indexes: to ask whether there is any row beyond, the planner reads whole tables
 LOOK = """
 select position, horizon,
-       exists (select from event where partition_of(stream) = $1 and event.position > p.position)
-           as has_arrivals,
-       exists (select from docket where partition_of(id) = $1 and next_at < horizon) as has_due
-from partition p, (
+       (select max(event.position) from event where partition_of(stream) = $1) > position
+           is true as has_arrivals,
+       (select min(next_at) from docket where partition_of(id) = $1) < horizon
+           is true as has_due
+from partition, (
     select case when count(*) = cardinality($2::text[]) then min(heard_through) end as horizon
     from checkpoint where stream = any($2) and heard_through is not null
 ) heard
