@@ -1,7 +1,9 @@
 """Operators let a city system in, and have tables made anew."""
 
+import pytest
+
 from kernel.web.access import digest_of
-from services.electronic_supervision.doors.systems import system_of_token
+from services.electronic_supervision.doors.systems import system_of_token, systems
 from services.electronic_supervision.tenancy import TENANCY
 from tests.deploy.conftest import House
 from tests.deploy.test_operators_commands import Xiaoneng, xiaoneng
@@ -48,6 +50,28 @@ async def test_two_systems_can_not_share_a_source(xiaoneng: Xiaoneng) -> None:
     await xiaoneng("admit", "approvals", SOURCE)
     code, out, err = await xiaoneng("admit", "other", SOURCE)
     assert (code, out, "source-taken" in err) == (2, "", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "reason"),
+    [
+        ("approvals", "/wuhu/administrative approval", "source-unusable"),
+        ("approvals", "/芜湖/审批", "source-unusable"),
+        ("approvals", "", "source-unusable"),
+        ("", SOURCE, "name-unusable"),
+        ("approvals ", SOURCE, "name-unusable"),
+        ("approvals", TENANCY.source, "source-taken"),
+        ("approvals", TENANCY.source_in(2), "source-taken"),
+    ],
+)
+async def test_no_system_gets_a_token_with_which_it_could_say_nothing_or_speak_as_we_do(
+    xiaoneng: Xiaoneng, house: House, name: str, source: str, reason: str
+) -> None:
+    await xiaoneng("provision")
+    code, out, err = await xiaoneng("admit", name, source)
+    async with house.database(schema=TENANCY.name) as connection:
+        assert await systems(connection) == {}
+    assert (code, out, reason in err) == (2, "", True)
 
 
 async def test_each_service_can_be_rebuilt(xiaoneng: Xiaoneng) -> None:
