@@ -16,7 +16,8 @@ from deploy.tenancies import ELECTRONIC_SUPERVISION
 from kernel.lease import acquire
 from services.electronic_supervision.domain.judgement import CaseKey
 from services.electronic_supervision.hearing import docket_id
-from services.electronic_supervision.loop.step import Bench, step
+from services.electronic_supervision.loop.decide import Bench
+from services.electronic_supervision.loop.step import step
 from services.electronic_supervision.loop.worker import PARTITIONS
 
 DUE = 1_000

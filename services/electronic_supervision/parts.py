@@ -21,9 +21,9 @@ from services.electronic_supervision.doors.hearing_units import (
     take_units,
 )
 from services.electronic_supervision.house import House
+from services.electronic_supervision.loop.decide import Bench
 from services.electronic_supervision.loop.metrics import LoopMetrics
 from services.electronic_supervision.loop.ready import keeps_up as loop_keeps_up
-from services.electronic_supervision.loop.step import Bench
 from services.electronic_supervision.loop.worker import Worker
 from services.electronic_supervision.settings import Part
 from services.electronic_supervision.tenancy import ORGANISATION, REGISTRAR, TENANCY

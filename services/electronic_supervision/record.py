@@ -66,8 +66,8 @@ class CaseRecord:
     unread: set[str] = field(default_factory=set)
     changes: int = 0
     """How often its judgements changed."""
-    last: StoredEvent | None = None
-    """The latest event that may change a judgement."""
+    heard: list[tuple[int, datetime]] = field(default_factory=list)
+    """Position and time of recording of each event that may change a judgement."""
 
     def add(self, stored: StoredEvent) -> None:
         """Take in the next event of the case's stream."""
@@ -75,19 +75,22 @@ class CaseRecord:
             event = event_model(stored.type).model_validate_json(stored.data, extra="ignore")
             told = Told(event=event, position=stored.position, recorded_at=stored.recorded_at)
             self.told.append(told)
-            self.last = stored
+            self._hear(stored)
             return
         happened = CODEC.decode(stored.type, stored.data)
         match happened:
             case MessageQuarantined(message=message):
                 self.unread.add(message)
-                self.last = stored
+                self._hear(stored)
             case MessageSettled(message=message):
                 self.unread.discard(message)
-                self.last = stored
+                self._hear(stored)
             case JudgementRaised() | JudgementSuperseded():
                 self.standing = dict(evolve(self.standing, [happened]))
                 self.changes += 1
+
+    def _hear(self, stored: StoredEvent) -> None:
+        self.heard.append((stored.position, stored.recorded_at))
 
 
 def records(events: Iterable[StoredEvent]) -> dict[str, CaseRecord]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from contracts.approvals import CaseFact
 from services.electronic_supervision.domain.case import Case, fold
@@ -15,6 +15,7 @@ from services.electronic_supervision.hearing import fact_of
 from services.electronic_supervision.record import CaseRecord
 
 AT_ONCE = timedelta()
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 STATED = Terms(
     rule="stated-limit", version=1, clause="被监察系统自报的办理期限（受理时申报）", limit=None
@@ -81,29 +82,46 @@ def rule(
     """Rule on a case by all that is recorded of it; None if no fact is.
 
     Everything that was said until `horizon` (UTC) is in. What came after that waits, since more of
-    the same backlog may follow it; and nothing is raised until the source had the time it needs to
-    upload what it knows, though what no longer holds is lifted at once.
+    the same backlog may follow it. Nothing is raised until the source had the time it needs to
+    upload what it knows, counted from the first news that was not fully considered yet, lest a fact
+    a day hold a card off for ever; but what no longer holds is lifted at once.
     """
-    if not record.told or record.last is None:
+    if not record.told:
         return None
     key, case = key_of(record), case_of(record, court.office)
-    heard_at = record.last.recorded_at
+    _, heard_at = record.heard[-1]
     settle = court.settle.get(key.source, AT_ONCE)
+    considered = 0 if before is None else before.position
     if horizon is None or horizon <= heard_at:
-        return Ruling(row=_row(id_, key, case, record, heard_at, court), key=key, record=record)
+        row = _row(id_, key, case, considered, heard_at, court)
+        return Ruling(row=row, key=key, record=record)
     terms = court.terms(case.acceptance)
     findings, awaited = judge(key, case, terms, court.office, horizon - settle)
     events = differences(record.standing, findings, _because(record, before, court))
-    next_at = None if awaited is None else awaited + settle
-    if horizon <= heard_at + settle:
+    ready_at = _first_after(considered, record) + settle
+    if horizon <= ready_at:
         events = tuple(event for event in events if isinstance(event, JudgementSuperseded))
-        next_at = heard_at + settle
-    row = _row(id_, key, case, record, next_at, court)
+        row = _row(id_, key, case, considered, ready_at, court)
+    else:
+        next_at = None if awaited is None else awaited + settle
+        row = _row(id_, key, case, record.heard[-1][0], next_at, court)
     return Ruling(row=row, key=key, record=record, events=events)
 
 
+def _first_after(position: int, record: CaseRecord) -> datetime:
+    """Return when the first news after a position was recorded; long ago if there is none."""
+    return next((at for place, at in record.heard if place > position), LONG_AGO)
+
+
+def settled_through(record: CaseRecord, settle: timedelta, horizon: datetime | None) -> int:
+    """Return the position of the last news that its source has had its time for, 0 if none has."""
+    if horizon is None:
+        return 0
+    return max((place for place, at in record.heard if at + settle < horizon), default=0)
+
+
 def _row(
-    id_: str, key: CaseKey, case: Case, record: CaseRecord, next_at: datetime | None, court: Court
+    id_: str, key: CaseKey, case: Case, position: int, next_at: datetime | None, court: Court
 ) -> Row:
     return Row(
         id=id_,
@@ -112,7 +130,7 @@ def _row(
         unit=case.unit,
         item=case.acceptance.item if case.acceptance else "",
         is_ended=case.ended is not None,
-        position=record.last.position if record.last else 0,
+        position=position,
         next_at=next_at,
         calendar=court.office.calendar.version,
     )
@@ -120,9 +138,9 @@ def _row(
 
 def _because(record: CaseRecord, before: Row | None, court: Court) -> str:
     """Name what has changed since the case was considered last."""
-    last = record.last
-    if last is not None and (before is None or last.position > before.position):
+    position, _ = record.heard[-1]
+    if before is None or position > before.position:
         told = record.told[-1]
-        return f"fact:{told.event.id}" if told.position == last.position else "quarantine"
+        return f"fact:{told.event.id}" if told.position == position else "quarantine"
     version = court.office.calendar.version
-    return "time" if before is None or before.calendar == version else f"calendar:{version}"
+    return "time" if before.calendar == version else f"calendar:{version}"

@@ -16,6 +16,9 @@ class LoopMetrics:
             "xiaoneng_facts_judged", "Facts taken in by the loop", registry=registry
         )
         self._cases = Counter("xiaoneng_cases_judged", "Times a case was judged", registry=registry)
+        self._stuck = Counter(
+            "xiaoneng_cases_failed", "Times that our code failed on a case", registry=registry
+        )
         self._judgements = Counter(
             "xiaoneng_judgements", "Judgements by what became of them", ["level"], registry=registry
         )
@@ -30,6 +33,7 @@ class LoopMetrics:
         """Count what a step did."""
         self._facts.inc(done.facts)
         self._cases.inc(done.cases)
+        self._stuck.inc(done.stuck)
         for event in done.events:
             became = event.judgement.level if isinstance(event, JudgementRaised) else "superseded"
             self._judgements.labels(became).inc()

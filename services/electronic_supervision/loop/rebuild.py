@@ -9,7 +9,7 @@ import asyncpg
 from kernel.lease import Lease, acquire, check, release
 from kernel.store.events import StoredEvent
 from services.electronic_supervision.domain.engine import JudgementRaised, JudgementSuperseded
-from services.electronic_supervision.loop.court import Court, Row, Ruling, rule
+from services.electronic_supervision.loop.court import Court, Row, Ruling, rule, settled_through
 from services.electronic_supervision.loop.step import horizon_of
 from services.electronic_supervision.loop.tables import Said, insert, project
 from services.electronic_supervision.loop.worker import PARTITIONS
@@ -88,16 +88,20 @@ async def _make(
 ) -> int:
     found = records(events)
     rulings = [rule(id_, record, None, court, horizon) for id_, record in found.items()]
-    kept = [_kept(ruling, horizon) for ruling in rulings if ruling is not None]
+    kept = [_kept(ruling, court, horizon) for ruling in rulings if ruling is not None]
     await insert(connection, kept)
     await project(connection, [said for event in events for said in _said(event)])
     return sum(len(record.told) for record in found.values())
 
 
-def _kept(ruling: Ruling, horizon: datetime | None) -> tuple[Row, int]:
-    """Leave to the loop what should be said of a case."""
-    row = replace(ruling.row, next_at=horizon) if ruling.events else ruling.row
-    return row, ruling.record.told[-1].position
+def _kept(ruling: Ruling, court: Court, horizon: datetime | None) -> tuple[Row, int]:
+    """Leave to the loop what should be said of a case, and news that its source may add to."""
+    row, record = ruling.row, ruling.record
+    settle = court.settle.get(ruling.key.source, timedelta())
+    through = settled_through(record, settle, horizon)
+    if ruling.events or through < record.heard[-1][0]:
+        row = replace(row, position=through, next_at=horizon or row.next_at)
+    return row, record.told[-1].position
 
 
 def _said(event: StoredEvent) -> Iterator[Said]:

@@ -1,21 +1,24 @@
 """One step over a partition: facts in, deadlines reached, judgements out, all or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 
 import asyncpg
 
 from kernel.lease import Lease, check
-from kernel.store.events import NewEvent, NewPublication
 from kernel.store.store import append
 from services.electronic_supervision.domain.engine import Event
-from services.electronic_supervision.loop.court import Court, Row, Ruling, rule
-from services.electronic_supervision.loop.tables import Said, due, load, project, save
-from services.electronic_supervision.publish import say
-from services.electronic_supervision.record import own_event, records
+from services.electronic_supervision.loop.court import Row
+from services.electronic_supervision.loop.decide import Bench, Decision, decide
+from services.electronic_supervision.loop.tables import due, leave, load, project, save
 
 BATCH = 500
+AGAIN = timedelta(hours=1)
+"""How long a case that our code fails on is left alone."""
+
 TOUCHED = 5000
 
 # until when everything that was said is in; null while a stream was never heard to its end
@@ -67,21 +70,15 @@ returning (select count(*) from arrived where type like 'xiaoneng.%') as facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
-    """What a loop works with: its court, whose facts it waits for, and as whom it speaks."""
-
-    court: Court
-    streams: Sequence[str]
-    source: str
-    epoch: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Stepped:
-    """What a step did; `lateness` is how long after its instant the latest case was judged."""
+    """What a step did; `lateness` is how long after its instant the latest case was judged.
+
+    `stuck` is how many cases our code failed on.
+    """
 
     facts: int = 0
     cases: int = 0
+    stuck: int = 0
     events: tuple[Event, ...] = ()
     lateness: timedelta | None = None
 
@@ -108,9 +105,11 @@ async def step(
         facts = await connection.fetchval(TOUCH, number, look["position"], TOUCHED)
         horizon = look["horizon"]
         waiting = await due(connection, number, horizon, BATCH) if horizon else []
-        events = await _judge(connection, waiting, bench, horizon, now)
+        events, stuck = await _judge(connection, waiting, bench, horizon, now)
     lateness = max((horizon - row.next_at for row in waiting if row.next_at), default=None)
-    return Stepped(facts=facts or 0, cases=len(waiting), events=events, lateness=lateness)
+    return Stepped(
+        facts=facts or 0, cases=len(waiting), stuck=stuck, events=events, lateness=lateness
+    )
 
 
 async def _judge(
@@ -119,43 +118,29 @@ async def _judge(
     bench: Bench,
     horizon: datetime,
     now: datetime,
-) -> tuple[Event, ...]:
+) -> tuple[tuple[Event, ...], int]:
+    """Judge what waits; return what was said, and how many cases our code failed on."""
     if not waiting:
-        return ()
-    found = records(await load(connection, [row.id for row in waiting]))
-    rulings = [
-        ruling
-        for row in waiting
-        if (ruling := rule(row.id, found[row.id], row, bench.court, horizon)) is not None
-    ]
-    await save(connection, [ruling.row for ruling in rulings])
-    said = [Said(docket=r.row.id, event=event, at=now) for r in rulings for event in r.events]
+        return (), 0
+    events = await load(connection, [row.id for row in waiting])
+    by_case = {stream: list(told) for stream, told in groupby(events, attrgetter("stream"))}
+    decided = [decide(row, by_case[row.id], bench, horizon, now) for row in waiting]
+    stuck = [row.id for row, each in zip(waiting, decided, strict=True) if each is None]
+    done = [each for each in decided if each is not None]
+    if stuck:
+        await leave(connection, stuck, horizon + AGAIN)
+    await save(connection, [each.row for each in done])
+    said = [each for decision in done for each in decision.said]
     if said:
         await project(connection, said)
-        await _append(connection, rulings, bench, now)
-    return tuple(each.event for each in said)
+        await _append(connection, done, bench, now)
+    return tuple(each.event for each in said), len(stuck)
 
 
 async def _append(
-    connection: asyncpg.Connection, rulings: Sequence[Ruling], bench: Bench, now: datetime
+    connection: asyncpg.Connection, done: Sequence[Decision], bench: Bench, now: datetime
 ) -> None:
-    events: list[NewEvent] = []
-    publications: list[NewPublication] = []
-    for ruling in rulings:
-        for count, happened in enumerate(ruling.events, ruling.record.changes):
-            event = own_event(ruling.row.id, happened, str(count))
-            publications.append(
-                say(
-                    happened,
-                    event_id=event.id,
-                    of_event=len(events),
-                    source=bench.source,
-                    key=ruling.key,
-                    record=ruling.record,
-                    unit=ruling.row.unit,
-                    office=bench.court.office,
-                    now=now,
-                )
-            )
-            events.append(event)
+    parts = [part for decision in done for part in decision.parts]
+    publications = [replace(said, of_event=index) for index, (_, said) in enumerate(parts)]
+    events = [event for event, _ in parts]
     await append(connection, events, now, publications=publications, epoch=bench.epoch)

@@ -26,7 +26,7 @@ from docket where partition_of(id) = $1 and next_at < $2 order by next_at limit 
 SAVE = """
 update docket
 set unit = kept.unit, item = kept.item, is_ended = kept.is_ended, position = kept.position,
-    next_at = kept.next_at, calendar = kept.calendar
+    next_at = kept.next_at, calendar = kept.calendar, is_stuck = false
 from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::bigint[], $6::timestamptz[],
             $7::text[]) as kept(id, unit, item, is_ended, position, next_at, calendar)
 where docket.id = kept.id
@@ -47,6 +47,7 @@ update docket
 set next_at = coalesce((select min(heard_through) from checkpoint), clock_timestamp())
 where partition_of(id) = $1 and calendar <> $2 and calendar <> ''
 """
+LEAVE = "update docket set is_stuck = true, next_at = $2 where id = any($1)"
 LIFT = "update judgement set stands = false where id = any($1)"
 
 
@@ -77,6 +78,11 @@ async def save(connection: asyncpg.Connection, kept: Sequence[Row]) -> None:
         [row.next_at for row in kept],
         [row.calendar for row in kept],
     )
+
+
+async def leave(connection: asyncpg.Connection, ids: Sequence[str], until: datetime) -> None:
+    """Leave cases that our code fails on alone until an instant, or until more is told of them."""
+    await connection.execute(LEAVE, ids, until)
 
 
 async def wake_stale(connection: asyncpg.Connection, partition: int, version: str) -> None:

@@ -13,8 +13,9 @@ from kernel.database import borrowed, is_transient
 from kernel.lease import TTL, Lease, LeaseLostError, acquire, release
 from kernel.store.store import StreamDisputedError
 from services.electronic_supervision.doors.systems import systems
+from services.electronic_supervision.loop.decide import Bench
 from services.electronic_supervision.loop.metrics import LoopMetrics
-from services.electronic_supervision.loop.step import BATCH, Bench, Stepped, step
+from services.electronic_supervision.loop.step import BATCH, Stepped, step
 from services.electronic_supervision.loop.tables import wake_stale
 
 LOG = logging.getLogger(__name__)

@@ -33,8 +33,11 @@ create table docket (
     position  bigint      not null,                -- up to which it was considered
     next_at   timestamptz,                         -- look at it again once this has passed
     calendar  text        not null,                -- version it was judged by
+    is_stuck  boolean     not null default false,  -- our code failed on it
     unique (source, number)
 );
+
+create index docket_stuck on docket (id) where is_stuck;
 
 create index docket_due on docket (partition_of(id), next_at) where next_at is not null;
 create index docket_recent on docket (heard);

@@ -20,7 +20,8 @@ from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.doors import bus
 from services.electronic_supervision.doors.systems import admit, systems
 from services.electronic_supervision.loop.court import Court, stated
-from services.electronic_supervision.loop.step import Bench, Stepped, step
+from services.electronic_supervision.loop.decide import Bench
+from services.electronic_supervision.loop.step import Stepped, step
 from services.electronic_supervision.loop.tables import wake_stale
 from services.electronic_supervision.loop.worker import PARTITIONS
 from services.electronic_supervision.tenancy import TENANCY

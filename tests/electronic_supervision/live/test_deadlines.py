@@ -97,3 +97,29 @@ async def test_nothing_is_judged_before_the_stream_was_heard_to_its_end(
     await supervision.hears(accepted(ACCEPTED_AT), at="2026-12-20 10:00")
     stepped = [await supervision.step(number, local("2026-12-20 10:00")) for number in range(4)]
     assert [event for done in stepped for event in done.events] == []
+
+
+async def test_a_fact_a_day_does_not_hold_a_card_off_for_ever(supervision: Supervision) -> None:
+    await admit(supervision.connection, replace(APPROVALS, settle=timedelta(hours=24)))
+    await supervision.hears(accepted(ACCEPTED_AT), at=ACCEPTED_AT)
+    for day in range(24, 31):
+        at = f"2026-11-{day} 09:00"
+        await supervision.hears(event("step-started", at, step=f"第{day}步"), at=at)
+        await supervision.until(f"2026-11-{day} 23:00")
+    for day in range(1, 8):
+        at = f"2026-12-0{day} 09:00"
+        await supervision.hears(event("step-started", at, step=f"第{day}步"), at=at)
+        await supervision.until(f"2026-12-0{day} 23:00")
+    assert await supervision.levels() == ["reminder", "yellow", "red"]
+
+
+async def test_what_is_told_late_is_given_the_time_its_source_needs(
+    supervision: Supervision,
+) -> None:
+    await admit(supervision.connection, replace(APPROVALS, settle=timedelta(hours=6)))
+    await supervision.hears(accepted(ACCEPTED_AT), at="2026-12-02 02:00")
+    await supervision.until("2026-12-02 07:59")
+    assert await supervision.levels() == []
+    await supervision.hears(decided("2026-11-30 16:00"), at="2026-12-02 07:59")
+    await supervision.until("2026-12-02 20:00")
+    assert await supervision.levels() == ["reminder"]

@@ -51,3 +51,24 @@ async def test_a_stated_end_that_utc_can_not_express_stops_nobody(
     await supervision.until(LATER)
     assert await supervision.levels("办件2") == ["reminder", "yellow"]
     assert "yellow" not in await supervision.levels("办件1")
+
+
+async def test_a_case_that_our_code_fails_on_keeps_no_other_from_being_judged(
+    supervision: Supervision,
+) -> None:
+    await supervision.hears(accepted(AT, "坏办件"), accepted(AT, "好办件"), at=AT)
+    await supervision.connection.execute(
+        "update event set data = replace(data, '许可', '') where data like '%坏办件%'"
+    )
+    await supervision.until("2026-12-20 10:00")
+    assert await supervision.levels("好办件") == ["reminder", "yellow", "red"]
+    assert await supervision.levels("坏办件") == []
+    stuck = await supervision.connection.fetch("select number from docket where is_stuck")
+    assert [row["number"] for row in stuck] == ["坏办件"]
+    # once the code is mended, an hour later at the latest, it is judged too
+    await supervision.connection.execute(
+        'update event set data = replace(data, \'"item":""\', \'"item":"许可"\')'
+    )
+    await supervision.until("2026-12-20 11:01")
+    assert await supervision.levels("坏办件") == ["reminder", "yellow", "red"]
+    assert not await supervision.connection.fetch("select from docket where is_stuck")
