@@ -55,7 +55,9 @@ def nats(folder: Path, users: Sequence[User], *, port: int = -1) -> Iterator[Nat
     config.write_text(json.dumps(_config(folder, users, port), indent=2), encoding="utf-8")
     binary = Path(sys.executable).with_name("nats-server")
     with (folder / "nats.log").open("ab") as log:
-        server = subprocess.Popen([str(binary), "--config", str(config)], stdout=log, stderr=log)
+        command = [str(binary), "--config", str(config)]
+        # a group of its own: Ctrl-C is for us, who stop the server once nobody needs it
+        server = subprocess.Popen(command, stdout=log, stderr=log, process_group=0)
     try:
         yield Nats(port=_await(server, folder))
     finally:

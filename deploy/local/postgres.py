@@ -58,7 +58,10 @@ def postgres(folder: Path, port: int | None = None) -> Iterator[Postgres]:
     with (folder / "postgres.log").open("ab") as log:
         settings = [f"--{key}={value}" for key, value in (SETTINGS | {"port": str(port)}).items()]
         command = [str(binaries / "postgres"), "-D", str(folder / "data"), *settings]
-        server = subprocess.Popen(command, stdout=log, stderr=log, user=_user(), cwd=folder)
+        # a group of its own: Ctrl-C is for us, who stop the server once nobody needs it
+        server = subprocess.Popen(
+            command, stdout=log, stderr=log, user=_user(), cwd=folder, process_group=0
+        )
     try:
         _await(server, binaries, port, folder)
         yield Postgres(folder, port, password)

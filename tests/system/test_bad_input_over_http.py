@@ -75,6 +75,12 @@ REFUSED: dict[str, tuple[bytes, int, str, str | None]] = {
         "foreign-source",
         "source",
     ),
+    "a limit of centuries": (
+        raw(accepted(AT, limit={"amount": 1_000_000, "unit": "working-days"})),
+        422,
+        "limit-out-of-range",
+        "data.stated_limit.amount",
+    ),
     "a huge number": (
         raw(ONE | {"sequence": "9" * 20}),
         422,

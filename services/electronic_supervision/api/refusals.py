@@ -11,6 +11,7 @@ TITLES = {
     "foreign-source": "不能以其他系统的名义报送",
     "foreign-type": "不能报送这类事件",
     "sequence-out-of-range": "事件序号超出范围",
+    "limit-out-of-range": "时限过长",
     "id-reused": "事件编号已用于内容不同的事件",
 }
 FIXES = {
@@ -20,6 +21,7 @@ FIXES = {
     "foreign-source": "请将 source 改为本系统登记的名称。",
     "foreign-type": "城市系统只报送 xiaoneng.approvals 下的事件。",
     "sequence-out-of-range": "sequence 应从 1 起连续编号。",
+    "limit-out-of-range": "请核对时限的数量和单位；以日计的时限不得超过3650日。",
     "id-reused": "新的事件请用新的编号；更正请用 corrects 指明所更正的事件。",
 }
 

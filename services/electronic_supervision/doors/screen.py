@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from contracts.approvals import CaseFact
+from contracts.approvals import CaseAccepted, CaseFact, LimitExtended
 from contracts.subjects import Subject, SubjectError, parse
+from contracts.vocabulary import Limit, LimitUnit
 from contracts.wire import UnreadableError
 from kernel.intake.heard import Heard, Message, hear
 from kernel.intake.quarantine import Unreadable
@@ -12,6 +13,8 @@ from services.electronic_supervision.doors.systems import CitySystem
 from services.electronic_supervision.hearing import docket_id
 
 LARGEST_NUMBER = 2**63 - 1
+DAYS = {LimitUnit.WORKING_DAYS, LimitUnit.CALENDAR_DAYS}
+MOST_DAYS = 3650
 
 
 OF_NO_CASE = "quarantine"
@@ -46,7 +49,22 @@ def screen(raw: bytes, system: CitySystem, trace: str | None = None) -> Heard | 
     if position is not None and not 1 <= position <= LARGEST_NUMBER:
         words = "a sequence counts from 1 without gaps; this one no source can have reached"
         return Unreadable(code="sequence-out-of-range", field="sequence", message=words)
+    if field := _endless(heard.event.data):
+        words = f"a limit of more than {MOST_DAYS} days is a slip; counting it would hold others up"
+        return Unreadable(code="limit-out-of-range", field=field, message=words)
     return heard
+
+
+def _endless(data: CaseFact) -> str:
+    """Name the field that holds a limit in days beyond any that could be meant."""
+    match data:
+        case CaseAccepted(stated_limit=Limit() as limit):
+            field = "data.stated_limit.amount"
+        case LimitExtended(by=limit):
+            field = "data.by.amount"
+        case _:
+            return ""
+    return field if limit.unit in DAYS and limit.amount > MOST_DAYS else ""
 
 
 def screen_message(message: Message, systems: dict[str, CitySystem]) -> Screened:
