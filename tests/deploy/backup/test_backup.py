@@ -27,7 +27,7 @@ from tests.deploy.record import NOW, close_unit, close_units
 
 TABLES = """
 select table_schema || '.' || table_name from information_schema.tables
-where table_schema = any($1) order by 1
+where table_schema = any($1) and table_type = 'BASE TABLE' order by 1
 """
 
 
