@@ -16,7 +16,8 @@ from services.electronic_supervision.domain.engine import (
     JudgementRaised,
     JudgementSuperseded,
 )
-from services.electronic_supervision.domain.judgement import CaseKey, Level
+from services.electronic_supervision.domain.judgement import CaseKey
+from services.electronic_supervision.domain.stages import Level
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.record import CaseRecord
 

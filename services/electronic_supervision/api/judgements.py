@@ -12,7 +12,7 @@ from kernel.web.paging import DEFAULT_LIMIT, After, Limit, Page, page_of, read_c
 from services.electronic_supervision.api.desk import Desk
 from services.electronic_supervision.api.refusals import unknown_judgement
 from services.electronic_supervision.api.views import JudgementView
-from services.electronic_supervision.domain.judgement import Level
+from services.electronic_supervision.domain.stages import Level
 
 LIST = """
 select * from judged

@@ -1,7 +1,7 @@
 """The officials' word for every code that a person may read."""
 
 from services.electronic_supervision.domain.case import Flag
-from services.electronic_supervision.domain.judgement import Level
+from services.electronic_supervision.domain.stages import Level
 from services.electronic_supervision.domain.time.intervals import Reason
 from services.electronic_supervision.domain.verdict import Verdict
 

@@ -12,7 +12,8 @@ from services.electronic_supervision.domain.clocks import (
     course,
     following,
 )
-from services.electronic_supervision.domain.judgement import CaseKey, Stage, stages
+from services.electronic_supervision.domain.judgement import CaseKey
+from services.electronic_supervision.domain.stages import Stage, stages
 from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.domain.time.count import account, reach
 from services.electronic_supervision.domain.time.hours import MICROSECOND

@@ -4,7 +4,7 @@ from typing import Any, assert_never
 
 from services.electronic_supervision.domain.case import Extension, Mark
 from services.electronic_supervision.domain.explanation import Explanation
-from services.electronic_supervision.domain.judgement import Stage
+from services.electronic_supervision.domain.stages import Stage
 from services.electronic_supervision.domain.time.count import budget
 from services.electronic_supervision.domain.time.intervals import Interval
 from services.electronic_supervision.domain.time.limits import (

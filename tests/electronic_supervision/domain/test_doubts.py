@@ -22,7 +22,7 @@ from services.electronic_supervision.domain.facts import (
     StepFinished,
     StepStarted,
 )
-from services.electronic_supervision.domain.judgement import Level
+from services.electronic_supervision.domain.stages import Level
 from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.domain.time.limits import Hours, Limit, WorkingDays
 from services.electronic_supervision.domain.time.moment import Moment

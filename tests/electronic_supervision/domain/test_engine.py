@@ -25,7 +25,8 @@ from services.electronic_supervision.domain.facts import (
     LimitExtended,
     Voided,
 )
-from services.electronic_supervision.domain.judgement import CaseKey, Level
+from services.electronic_supervision.domain.judgement import CaseKey
+from services.electronic_supervision.domain.stages import Level
 from services.electronic_supervision.domain.time.limits import Hours, Limit, WorkingDays
 from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.time.notice import amend
