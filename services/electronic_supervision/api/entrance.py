@@ -9,7 +9,7 @@ from kernel.database import is_transient
 from kernel.intake.heard import Heard
 from kernel.intake.seen import note
 from services.electronic_supervision.api.desk import Desk
-from services.electronic_supervision.doors.entry import Outcome, record
+from services.electronic_supervision.doors.entry import Outcome, number, record
 
 MOST_EVENTS = 1000
 
@@ -67,7 +67,9 @@ class Entrance:
         async with self._desk.writing() as connection:
             novelties = await note(connection, heard)
             told = list(zip(heard, novelties, strict=True))
-            return await record(connection, told, now=await self._desk.now(connection), door="http")
+            now = await self._desk.now(connection)
+            await number(connection, heard, now)
+            return await record(connection, told, now=now, door="http")
 
 
 def _tell(caller: Caller, answer: list[Outcome] | BaseException) -> None:

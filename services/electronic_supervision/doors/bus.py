@@ -11,7 +11,7 @@ from kernel.intake.quarantine import Unreadable
 from kernel.intake.seen import Novelty, note
 from kernel.store.events import NewEvent
 from kernel.store.store import append
-from services.electronic_supervision.doors.entry import record
+from services.electronic_supervision.doors.entry import number, record
 from services.electronic_supervision.doors.screen import Screened, screen_message
 from services.electronic_supervision.doors.systems import systems
 from services.electronic_supervision.record import MessageQuarantined, own_event
@@ -40,6 +40,7 @@ async def take(
                 refused.append((each, REUSED))
             else:
                 told.append((heard, novelty))
+        await number(connection, [heard for heard, _ in told], now)
         # in one order for all, lest two who hear the same messages wait for each other
         refused.sort(key=lambda one: quarantine.name_of(one[0].message))
         notes = [await _hold(connection, each, why, now) for each, why in refused]

@@ -31,6 +31,19 @@ class Outcome:
     flags: tuple[Flag, ...] = ()
 
 
+async def number(connection: asyncpg.Connection, heard: Sequence[Heard], now: datetime) -> None:
+    """Note the numbers that sources gave their events, as the second statement of a transaction.
+
+    Every door locks in one order, lest two wait for each other: what was heard, the numbers of its
+    sources, the quarantine, the record.
+    """
+    numbers = defaultdict(list)
+    for each in heard:
+        if (position := each.event.position) is not None:
+            numbers[each.event.source].append(position)
+    await note_numbers(connection, numbers, now)
+
+
 async def record(
     connection: asyncpg.Connection,
     heard: Sequence[tuple[Heard, Novelty]],
@@ -40,14 +53,13 @@ async def record(
     also: Sequence[NewEvent] = (),
     held: Sequence[tuple[str, str]] = (),
 ) -> list[Outcome]:
-    """Record what is new, as the last statement of the transaction that noted it as heard.
+    """Record what is new, as the last statement of the transaction that noted and numbered it.
 
     `now` (UTC) is when it was received, `door` `http` or `bus`. `also` are events of our own to
     record before it. A message in quarantine is released once its event was said readably too;
     `held` are the events (source, id) of those that came with these.
     """
     new = [each for each, novelty in heard if novelty is Novelty.NEW]
-    await note_numbers(connection, _numbers([each for each, _ in heard]), now)
     released = await _released(connection, [*(each.key for each in new), *held], now)
     facts = [fact_event(each, stream_of(each), _about(each, door)) for each in new]
     if events := [*also, *facts, *released]:
@@ -79,14 +91,6 @@ def flags(heard: Heard, now: datetime) -> tuple[Flag, ...]:
     if at.year not in YEARS:
         found.append(Flag.TIME_OUT_OF_RANGE)
     return tuple(found)
-
-
-def _numbers(heard: Sequence[Heard]) -> dict[str, list[int]]:
-    numbers = defaultdict(list)
-    for each in heard:
-        if (number := each.event.position) is not None:
-            numbers[each.event.source].append(number)
-    return numbers
 
 
 async def _released(

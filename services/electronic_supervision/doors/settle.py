@@ -13,7 +13,7 @@ from kernel.store.events import NewEvent
 from kernel.store.store import append
 from services.electronic_supervision.domain.refused import Refused
 from services.electronic_supervision.doors.bus import REUSED
-from services.electronic_supervision.doors.entry import RELEASED, Outcome, record
+from services.electronic_supervision.doors.entry import RELEASED, Outcome, number, record
 from services.electronic_supervision.doors.screen import Screened, screen_message
 from services.electronic_supervision.doors.systems import systems
 from services.electronic_supervision.record import MessageQuarantined, MessageSettled, own_event
@@ -38,6 +38,8 @@ async def resubmit(
         each = screen_message(_message(held, held.raw), await systems(connection))
         # what was heard first, then the quarantine: in this order the door to the bus locks them
         heard, novelty = await _novelty(connection, each)
+        if isinstance(heard, Heard):
+            await number(connection, [heard], now)
         held = _open(await quarantine.take_out(connection, name))
         if isinstance(heard, Unreadable):
             await quarantine.explain(
