@@ -1,11 +1,16 @@
 """Make the tables of the loop anew from the record: they hold nothing that is not in it."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 
 import asyncpg
+from pydantic_core import from_json
 
+from contracts.registry import PUBLISHED
 from kernel.lease import Lease, acquire, check, release
 from kernel.store.events import StoredEvent
 from services.electronic_supervision.domain.engine import JudgementRaised, JudgementSuperseded
@@ -14,6 +19,8 @@ from services.electronic_supervision.loop.step import horizon_of
 from services.electronic_supervision.loop.tables import Said, insert, project
 from services.electronic_supervision.loop.worker import PARTITIONS
 from services.electronic_supervision.record import CODEC, records
+
+LOG = logging.getLogger(__name__)
 
 BATCH = 2_000  # more at a time, and the collector of garbage walks them all again and again
 LONG = timedelta(hours=1)
@@ -86,12 +93,43 @@ async def _make(
     court: Court,
     horizon: datetime | None,
 ) -> int:
-    found = records(events)
-    rulings = [rule(id_, record, None, court, horizon) for id_, record in found.items()]
-    kept = [_kept(ruling, court, horizon) for ruling in rulings if ruling is not None]
+    cases = [list(told) for _, told in groupby(events, attrgetter("stream"))]
+    kept = [row for told in cases if (row := _row(told, court, horizon)) is not None]
     await insert(connection, kept)
     await project(connection, [said for event in events for said in _said(event)])
-    return sum(len(record.told) for record in found.values())
+    return sum(event.type in PUBLISHED for event in events)
+
+
+def _row(
+    told: Sequence[StoredEvent], court: Court, horizon: datetime | None
+) -> tuple[Row, int] | None:
+    """Return what is kept of a case; what our code fails on is left to the loop, which says so."""
+    stream = told[0].stream
+    try:
+        ruling = rule(stream, records(told)[stream], None, court, horizon)
+        return None if ruling is None else _kept(ruling, court, horizon)
+    except Exception as error:
+        LOG.exception("case not judged", extra={"docket": stream}, exc_info=error)
+        return _bare(told, horizon)
+
+
+def _bare(told: Sequence[StoredEvent], horizon: datetime | None) -> tuple[Row, int] | None:
+    facts = [event for event in told if event.type in PUBLISHED]
+    if not facts:
+        return None
+    said = from_json(facts[0].data)
+    row = Row(
+        id=facts[0].stream,
+        source=said["source"],
+        number=said["data"]["case"],
+        unit="",
+        item="",
+        is_ended=False,
+        position=0,
+        next_at=horizon or facts[0].recorded_at,
+        calendar="",
+    )
+    return row, facts[-1].position
 
 
 def _kept(ruling: Ruling, court: Court, horizon: datetime | None) -> tuple[Row, int]:

@@ -53,6 +53,21 @@ async def test_the_tables_made_anew_are_those_that_were_lived(supervision: Super
     assert await supervision.until("2026-12-02 12:00") == [], "nothing is said again"
 
 
+async def test_a_case_that_our_code_fails_on_does_not_keep_the_tables_from_being_made(
+    supervision: Supervision,
+) -> None:
+    await lived(supervision)
+    for lease in supervision.leases.values():
+        await release(supervision.connection, lease)
+    await supervision.connection.execute(
+        "update event set data = replace(data, '许可', '') where data like '%办件29%'"
+    )
+    await rebuild(supervision.connection, COURT, (CITY,), "builder")
+    rows = await supervision.connection.fetch("select number from docket where unit = ''")
+    assert [row["number"] for row in rows] == ["办件29"]
+    assert await supervision.connection.fetchval("select count(*) from docket") == 30
+
+
 async def test_tables_are_not_made_anew_under_the_hands_of_a_worker(
     supervision: Supervision,
 ) -> None:
