@@ -1,7 +1,7 @@
 """What a case is judged with, and the ruling on one case at an instant."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from contracts.approvals import CaseFact
@@ -100,7 +100,9 @@ def rule(
     events = differences(record.standing, findings, _because(record, before, court))
     ready_at = _first_after(considered, record) + settle
     if horizon <= ready_at:
-        events = tuple(event for event in events if isinstance(event, JudgementSuperseded))
+        # what would stand instead is not said yet, and may never be
+        lifted = (event for event in events if isinstance(event, JudgementSuperseded))
+        events = tuple(replace(event, replaced_by=None) for event in lifted)
         row = _row(id_, key, case, considered, ready_at, court)
     else:
         next_at = None if awaited is None else awaited + settle

@@ -1,12 +1,15 @@
 """What the loop publishes: every kind of it is as its schema says, and names what it rests on."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from contracts.subjects import parse
+from services.electronic_supervision.doors.systems import admit
 from tests.contracts.published_schemas import validator
 from tests.electronic_supervision.live.conftest import Supervision
-from tests.electronic_supervision.live.said import Said, accepted, decided, event
+from tests.electronic_supervision.live.said import APPROVALS, Said, accepted, decided, event
 
 AT = "2026-11-23 10:00"
 LATER = "2027-03-20 10:00"
@@ -115,3 +118,21 @@ async def test_a_new_notice_of_holidays_is_the_reason_it_gives(supervision: Supe
     said = [each for each in await published(supervision) if "superseded" in each["type"]]
     assert {each["data"]["reason"] for each in said} == {"calendar-changed"}
     assert (await kinds(supervision))[-1] == ("deadline-breached", "red")
+
+
+async def test_a_card_lifted_before_another_may_be_raised_names_none_instead(
+    supervision: Supervision,
+) -> None:
+    await admit(supervision.connection, replace(APPROVALS, settle=timedelta(hours=6)))
+    told = accepted(AT)
+    await supervision.hears(told, at=AT)
+    await supervision.until("2026-12-20 10:00")
+    earlier = accepted("2026-11-20 10:00", corrects=told["id"])
+    await supervision.hears(earlier, at="2026-12-20 11:00")
+    await supervision.until("2026-12-20 11:01")
+    lifted = [each for each in await published(supervision) if "superseded" in each["type"]]
+    raised = {each["data"]["judgement"] for each in await published(supervision)}
+    assert len(lifted) == 3
+    assert [each["data"].get("replaced_by") for each in lifted] == [None] * 3
+    await supervision.until("2026-12-20 17:01")
+    assert len({each["data"]["judgement"] for each in await published(supervision)} - raised) == 3
