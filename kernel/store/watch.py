@@ -26,17 +26,21 @@ async def note_heads(
     *,
     every_seconds: float = EVERY_SECONDS,
 ) -> None:
-    """Note a head for ever, whenever the record has grown."""
+    """Note a head for ever, whenever the record has grown.
+
+    A database that is away or a disk that is full is logged and tried again: a city is not left
+    without judgements for want of a note.
+    """
     known: Head | None = None
     while True:
         try:
             row = await pool.fetchrow(LAST)
+            head = None if row is None else Head(position=row["position"], hash=row["hash"])
+            if head is not None and head != known:
+                await asyncio.to_thread(note, folder, service, head, clock())
+                known = head
         except Exception as error:
             if not is_transient(error):
                 raise
             LOG.warning("no head", extra={"error": repr(error)})
-            row = None
-        if row is not None and (head := Head(position=row["position"], hash=row["hash"])) != known:
-            await asyncio.to_thread(note, folder, service, head, clock())
-            known = head
         await asyncio.sleep(every_seconds)

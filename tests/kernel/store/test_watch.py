@@ -39,3 +39,21 @@ async def test_a_tail_cut_behind_the_back_of_a_service_is_found(
     await record.execute("delete from event where position = 3")
     heads = [each.head for each in noted(tmp_path, "hall")]
     assert await verify(read(record), heads) == [Break(position=3, what="cut")]
+
+
+async def test_a_folder_that_takes_no_note_stops_nothing_and_is_tried_again(
+    server: Postgres, record: asyncpg.Connection, tmp_path: Path
+) -> None:
+    schema = await record.fetchval("select current_schema()")
+    pool = await open_pool(server.url(), schema)
+    folder = tmp_path / "heads"
+    folder.write_text("in the way", encoding="ascii")
+    await append(record, [NewEvent(stream="umbrella", id="1", type="Lent", data="{}")], NOW)
+    watch = asyncio.create_task(note_heads(pool, folder, "hall", lambda: NOW, every_seconds=0.01))
+    await asyncio.sleep(0.1)
+    assert not watch.done(), "the process would have ended"
+    folder.unlink()
+    await until(partial(is_noted, folder, 1))
+    watch.cancel()
+    await asyncio.gather(watch, return_exceptions=True)
+    await pool.close()
