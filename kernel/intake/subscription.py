@@ -10,11 +10,12 @@ import nats.errors
 from faststream import AckPolicy
 from faststream.message import StreamMessage
 from faststream.nats import JStream, PullSub
+from faststream.nats.security import NatsUserPassword
 from nats.aio.msg import Msg
 from nats.js.errors import Error as JetStreamError
 
 from contracts.streams import subjects_of
-from kernel.bus import RECONNECT_SECONDS, heed, inbox
+from kernel.bus import PING_SECONDS, RECONNECT_SECONDS, addresses, heed, inbox
 from kernel.database import is_transient
 from kernel.intake.heard import Message
 from kernel.intake.listener import ListeningBroker
@@ -39,7 +40,10 @@ SetAside = Callable[[Message], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """The durable consumer of service `name` on a whole stream, made by provisioning."""
+    """The durable consumer of service `name` on a whole stream, made by provisioning.
+
+    `url` is as kernel.bus.addresses takes it.
+    """
 
     url: str
     name: str

@@ -36,7 +36,7 @@ class Keyring:
     """Knows the holders of tokens. Comparing digests tells a thief nothing of the token."""
 
     def __init__(self, lookup: Lookup) -> None:
-        self._lookup = lookup
+        self.lookup = lookup
 
     @classmethod
     def of(cls, holders: Mapping[bytes, Principal]) -> "Keyring":
@@ -49,7 +49,7 @@ class Keyring:
 
     async def holder(self, token: str) -> Principal | None:
         """Return who holds a token, None for one that nobody holds."""
-        return await self._lookup(digest_of(token))
+        return await self.lookup(digest_of(token))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ def create_app(
     checks: Sequence[Check],
     registry: CollectorRegistry,
     keyring: Keyring,
+    others: Sequence[CollectorRegistry] = (),
     version: str = "1",
     check_seconds: float = CHECK_SECONDS,
     body_seconds: float = BODY_SECONDS,
@@ -50,7 +51,7 @@ def create_app(
 
     Every route of the routers has a `needs(...)` among its dependencies; raises
     UnguardedRouteError. `checks` decide /readyz, each within `check_seconds`; a body has to be in
-    within `body_seconds`.
+    within `body_seconds`. Requests are counted in `registry`; /metrics tells `others` too.
     """
     app = FastAPI(
         title=title,
@@ -76,7 +77,7 @@ def create_app(
     app.state.streams = set()
     app.add_route("/livez", live, include_in_schema=False)
     app.add_route("/readyz", ready(checks, check_seconds), include_in_schema=False)
-    app.add_route("/metrics", metrics(registry), include_in_schema=False)
+    app.add_route("/metrics", metrics([registry, *others]), include_in_schema=False)
     for router in routers:
         app.include_router(router)
     _make_sure_of_guards(app)

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -35,13 +37,32 @@ def ready(checks: Sequence[Check], seconds: float = CHECK_SECONDS) -> Endpoint:
     return answer
 
 
-def metrics(registry: CollectorRegistry) -> Endpoint:
-    """Return a door that tells a registry in Prometheus' text format."""
+def metrics(registries: Sequence[CollectorRegistry]) -> Endpoint:
+    """Return a door that tells registries in Prometheus' text format, as if they were one."""
+    together = CollectorRegistry()
+    together.register(_Together(registries))
 
     async def answer(_: Request) -> Response:
-        return Response(generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        return Response(generate_latest(together), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return answer
+
+
+class _Together(Collector):
+    """Tells a metric that several registries have once, with the samples of all."""
+
+    def __init__(self, registries: Sequence[CollectorRegistry]) -> None:
+        self._registries = registries
+
+    def collect(self) -> Iterable[Metric]:
+        found: dict[str, Metric] = {}
+        for registry in self._registries:
+            for metric in registry.collect():
+                if metric.name in found:
+                    found[metric.name].samples += metric.samples
+                else:
+                    found[metric.name] = metric
+        return found.values()
 
 
 async def _problems(checks: Sequence[Check], seconds: float) -> list[Problem]:

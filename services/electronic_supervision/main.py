@@ -1,13 +1,18 @@
 """Electronic supervision as a process: its doors, its intake, loop and relay, together or alone."""
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 
+from kernel.readiness import Check, Problem
+from kernel.service import Service, Work
+from kernel.service import run as run_services
+from kernel.store.ready import is_migrated
 from kernel.store.watch import note_heads
 from services.electronic_supervision import parts
-from services.electronic_supervision.api.service import serve_api
-from services.electronic_supervision.house import house
+from services.electronic_supervision.front import front, lookup
+from services.electronic_supervision.house import House, house
 from services.electronic_supervision.settings import Part, Settings
 from services.electronic_supervision.tenancy import TENANCY
 
@@ -18,6 +23,30 @@ BEHIND_THE_DOORS = {
 }
 
 
+@asynccontextmanager
+async def opened(
+    settings: Settings, *, clock: Callable[[], datetime], holder: str
+) -> AsyncIterator[Service]:
+    """Open the parts of the service that the settings name, for the length of the block.
+
+    A process without the part `api` tells of its health and nothing else. `holder` names this
+    process, and no other ever again.
+    """
+    async with house(settings, clock, holder) as shared:
+        with front(shared) as doors:
+            yield Service(
+                name=TENANCY.name,
+                routers=doors.routers,
+                checks=[
+                    is_migrated(shared.pool, TENANCY.migrations),
+                    *(_check(shared, part) for part in sorted(settings.parts - {Part.API})),
+                ],
+                registry=shared.registry,
+                lookup=lookup(shared),
+                work=[*doors.work, *_work(shared)],
+            )
+
+
 async def run(
     settings: Settings,
     *,
@@ -25,14 +54,30 @@ async def run(
     holder: str,
     ready: Callable[[int], None],
 ) -> None:
-    """Do the parts of the service that the settings name, until cancelled.
+    """Serve and work until cancelled; `ready` is told the port listened on."""
+    async with opened(settings, clock=clock, holder=holder) as service:
+        await run_services(
+            [service], title="效能·电子监察", host=settings.host, port=settings.port, ready=ready
+        )
 
-    Every process answers /livez, /readyz and /metrics; one without the part `api` nothing else.
-    `holder` names this process, and no other ever again. `ready` is told the port listened on.
-    """
-    async with house(settings, clock, holder) as shared, asyncio.TaskGroup() as group:
-        for part in settings.parts & BEHIND_THE_DOORS.keys():
-            group.create_task(BEHIND_THE_DOORS[part](shared))
-        if settings.heads is not None:
-            group.create_task(note_heads(shared.pool, settings.heads, TENANCY.name, clock))
-        group.create_task(serve_api(shared, ready))
+
+def _work(shared: House) -> list[Work]:
+    settings = shared.settings
+    work: list[Work] = [
+        partial(BEHIND_THE_DOORS[part], shared)
+        for part in sorted(settings.parts & BEHIND_THE_DOORS.keys())
+    ]
+    if settings.heads is not None:
+        heads = partial(note_heads, shared.pool, settings.heads, TENANCY.name, shared.clock)
+        work.append(heads)
+    return work
+
+
+def _check(shared: House, part: Part) -> Check:
+    async def check() -> Sequence[Problem]:
+        if (begun := shared.checks.get(part)) is not None:
+            return await begun()
+        message = f"{part.value} 尚未开始工作：正在连接消息总线或者数据库。"
+        return (Problem(code="starting", message=message),)
+
+    return check

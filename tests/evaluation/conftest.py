@@ -12,7 +12,11 @@ from deploy.local.postgres import Postgres
 from kernel.bell import Bell
 from kernel.database import borrowed, open_pool
 from kernel.store.migrate import migrate
-from services.evaluation.main import build
+from kernel.store.ready import is_migrated
+from kernel.web.access import Keyring, digest_of
+from kernel.web.app import create_app
+from services.evaluation.api import Door
+from services.evaluation.main import OPERATOR
 from services.evaluation.tenancy import TENANCY
 from tests.deploy.conftest import bus, folder, house, provisioned
 from tests.evaluation.units import NOW
@@ -20,7 +24,6 @@ from tests.evaluation.units import NOW
 __all__ = ["bus", "folder", "house", "provisioned"]
 
 NUMBERS = count(1)
-OPERATOR = "operator"
 
 
 @pytest.fixture
@@ -49,16 +52,16 @@ def bell(pool: asyncpg.Pool) -> Bell:
 @pytest.fixture
 async def door(pool: asyncpg.Pool, bell: Bell) -> AsyncIterator[httpx.AsyncClient]:
     """Return a client of the register who may do everything."""
-    app = build(
-        pool,
-        bell,
-        clock=lambda: NOW,
-        operator_token=OPERATOR,
+    app = create_app(
+        title="test",
+        routers=[Door(pool, bell, lambda: NOW).router()],
+        checks=[is_migrated(pool, TENANCY.migrations)],
         registry=CollectorRegistry(),
+        keyring=Keyring.of({digest_of(OPERATOR.name): OPERATOR}),
     )
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app),
         base_url="http://register",
-        headers={"Authorization": f"Bearer {OPERATOR}"},
+        headers={"Authorization": f"Bearer {OPERATOR.name}"},
     ) as client:
         yield client

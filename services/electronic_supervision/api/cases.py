@@ -8,21 +8,21 @@ from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
 
 from kernel.web.access import needs
 from kernel.web.paging import DEFAULT_LIMIT, After, Limit, Page, page_of, read_cursor
-from services.electronic_supervision.api.case_record import Opened, open_case, opened
-from services.electronic_supervision.api.desk import Desk
-from services.electronic_supervision.api.refusals import (
-    as_of_out_of_reach,
-    beyond_calendar,
-    unknown_clock,
-)
-from services.electronic_supervision.api.timeline import Entry, timeline
-from services.electronic_supervision.api.unit_names import names_of
-from services.electronic_supervision.api.views import CaseView, ClockView, case_view, clock_view
 from services.electronic_supervision.domain.case import YEARS
 from services.electronic_supervision.domain.explanation import explain
 from services.electronic_supervision.domain.explanation_data import as_data
 from services.electronic_supervision.domain.words import tell
 from services.electronic_supervision.loop.tables import load
+from services.electronic_supervision.reading.case_record import Opened, open_case, opened
+from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.refusals import (
+    as_of_out_of_reach,
+    beyond_calendar,
+    unknown_clock,
+)
+from services.electronic_supervision.reading.timeline import Entry, timeline
+from services.electronic_supervision.reading.unit_names import names_of
+from services.electronic_supervision.reading.views import CaseView, ClockView, case_view, clock_view
 from services.electronic_supervision.record import records
 
 LIST = """

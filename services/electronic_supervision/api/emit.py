@@ -13,17 +13,17 @@ from kernel.intake.heard import Heard
 from kernel.intake.quarantine import Unreadable
 from kernel.intake.seen import Novelty
 from kernel.web.access import Principal, needs
-from services.electronic_supervision.api.desk import Desk
 from services.electronic_supervision.api.entrance import MOST_EVENTS, Entrance
-from services.electronic_supervision.api.refusals import (
+from services.electronic_supervision.doors.entry import Outcome, stream_of
+from services.electronic_supervision.doors.screen import screen
+from services.electronic_supervision.doors.systems import CitySystem
+from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.refusals import (
     malformed_batch,
     refusal,
     too_many_events,
     unsupported_media,
 )
-from services.electronic_supervision.doors.entry import Outcome, stream_of
-from services.electronic_supervision.doors.screen import screen
-from services.electronic_supervision.doors.systems import CitySystem
 
 SINGLE = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from kernel.database import is_transient
 from kernel.intake.heard import Heard
 from kernel.intake.seen import note
-from services.electronic_supervision.api.desk import Desk
 from services.electronic_supervision.doors.entry import Outcome, number, record
+from services.electronic_supervision.reading.desk import Desk
 
 MOST_EVENTS = 1000
 

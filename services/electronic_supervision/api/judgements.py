@@ -9,10 +9,10 @@ from pydantic import AwareDatetime, StringConstraints, TypeAdapter
 
 from kernel.web.access import needs
 from kernel.web.paging import DEFAULT_LIMIT, After, Limit, Page, page_of, read_cursor
-from services.electronic_supervision.api.desk import Desk
-from services.electronic_supervision.api.refusals import unknown_judgement
-from services.electronic_supervision.api.views import JudgementView
 from services.electronic_supervision.domain.stages import Level
+from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.refusals import unknown_judgement
+from services.electronic_supervision.reading.views import JudgementView
 
 LIST = """
 select * from judged

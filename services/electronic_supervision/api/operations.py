@@ -11,12 +11,12 @@ from kernel.intake.numbering import gaps
 from kernel.intake.quarantine import Held, Unreadable
 from kernel.web.access import Principal, needs
 from kernel.web.paging import DEFAULT_LIMIT, After, Limit, Page, page_of, read_cursor
-from services.electronic_supervision.api.desk import Desk
-from services.electronic_supervision.api.refusals import refused
 from services.electronic_supervision.domain.refused import Refused
 from services.electronic_supervision.doors import settle
 from services.electronic_supervision.doors.entry import RELEASED
 from services.electronic_supervision.doors.systems import systems
+from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.refusals import refused
 
 HEARD = """
 select source, last from source_sequence where source = any($1)

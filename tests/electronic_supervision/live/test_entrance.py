@@ -11,9 +11,9 @@ from kernel.bell import Bell
 from kernel.database import instant, open_pool
 from kernel.intake.heard import Heard, hear
 from kernel.intake.seen import Novelty
-from services.electronic_supervision.api.desk import Desk
 from services.electronic_supervision.api.entrance import Entrance
 from services.electronic_supervision.loop.court import Court, stated
+from services.electronic_supervision.reading.desk import Desk
 from tests.electronic_supervision.live.conftest import OFFICE, Supervision
 from tests.electronic_supervision.live.said import accepted, local, raw
 

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 import httpx
 import pytest
+from prometheus_client import CollectorRegistry, Counter
 
 from kernel.readiness import Problem
+from kernel.web.access import Keyring
+from kernel.web.app import create_app
 from tests.kernel.web.town import opened
 
 LAGS = Problem(code="relay-behind", message="转发落后 5000 条。")
@@ -122,3 +125,24 @@ async def test_what_was_counted_is_told_in_the_format_of_prometheus() -> None:
         answer = await house.client.get("/metrics")
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/plain; version=")
+
+
+async def test_what_several_services_count_is_told_as_one() -> None:
+    mine, theirs = CollectorRegistry(), CollectorRegistry()
+    for registry, service in ((mine, "complaints"), (theirs, "evaluation")):
+        Counter("told", "Things told.", ["service"], registry=registry).labels(service).inc()
+    app = create_app(
+        title="test",
+        routers=[],
+        checks=(),
+        registry=CollectorRegistry(),
+        keyring=Keyring.of({}),
+        others=[mine, theirs],
+    )
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://house"
+    ) as client:
+        text = (await client.get("/metrics")).text
+    assert text.count("# TYPE told_total counter") == 1
+    assert 'told_total{service="complaints"} 1.0' in text
+    assert 'told_total{service="evaluation"} 1.0' in text

@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from services.electronic_supervision.api.case_record import Opened
-from services.electronic_supervision.api.unit_names import Names
 from services.electronic_supervision.domain.clocks import Clock, course
 from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.domain.verdict import Verdict, verdict
 from services.electronic_supervision.domain.words import name_of_limit
+from services.electronic_supervision.reading.case_record import Opened
+from services.electronic_supervision.reading.unit_names import Names
 
 
 class At(BaseModel):

@@ -7,11 +7,11 @@ from pydantic import BaseModel
 from pydantic_core import from_json
 
 from contracts.registry import PUBLISHED
-from services.electronic_supervision.api.case_record import Opened
-from services.electronic_supervision.api.views import At, at_view
 from services.electronic_supervision.domain.standing import standing
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.hearing import fact_of
+from services.electronic_supervision.reading.case_record import Opened
+from services.electronic_supervision.reading.views import At, at_view
 from services.electronic_supervision.record import Told
 
 

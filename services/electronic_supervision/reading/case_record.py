@@ -5,13 +5,13 @@ from datetime import datetime
 
 from kernel.store.events import StoredEvent
 from kernel.store.store import load
-from services.electronic_supervision.api.desk import Desk
-from services.electronic_supervision.api.refusals import unknown_case
 from services.electronic_supervision.domain.case import Case
 from services.electronic_supervision.domain.clocks import Clock, clocks
 from services.electronic_supervision.domain.judgement import CaseKey
 from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.loop.court import case_of, key_of
+from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.refusals import unknown_case
 from services.electronic_supervision.record import CaseRecord, records
 
 

@@ -1,0 +1,71 @@
+"""A service as the process that runs it sees it: doors, health and work, alone or beside others."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from prometheus_client import CollectorRegistry
+
+from kernel.readiness import Check
+from kernel.web.access import Keyring, Lookup, Principal
+from kernel.web.app import create_app
+from kernel.web.serve import serve
+
+Work = Callable[[], Coroutine[Any, Any, None]]
+"""Something that is done until it is cancelled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What a service brings along; `lookup` knows who holds its tokens."""
+
+    name: str
+    routers: Sequence[APIRouter]
+    checks: Sequence[Check]
+    registry: CollectorRegistry
+    lookup: Lookup
+    work: Sequence[Work]
+
+
+def application(services: Sequence[Service], *, title: str) -> FastAPI:
+    """Build one web application for all that services bring along."""
+    return create_app(
+        title=title,
+        routers=[router for service in services for router in service.routers],
+        checks=[check for service in services for check in service.checks],
+        registry=CollectorRegistry(),
+        others=[service.registry for service in services],
+        keyring=Keyring(_any_of([service.lookup for service in services])),
+    )
+
+
+async def run(
+    services: Sequence[Service],
+    *,
+    title: str,
+    host: str,
+    port: int,
+    ready: Callable[[int], None],
+) -> None:
+    """Serve services on one port and do their work until cancelled.
+
+    Every process answers /livez, /readyz and /metrics. `ready` is told the port listened on.
+    """
+    app = application(services, title=title)
+    async with asyncio.TaskGroup() as group:
+        for service in services:
+            for work in service.work:
+                group.create_task(work())
+        group.create_task(serve(app, host, port, ready=ready))
+
+
+def _any_of(lookups: Sequence[Lookup]) -> Lookup:
+    async def lookup(digest: bytes) -> Principal | None:
+        for each in lookups:
+            if (found := await each(digest)) is not None:
+                return found
+        return None
+
+    return lookup
