@@ -19,8 +19,8 @@ class Addresses:
     """The servers of one bus, without a word of who connects, and who does."""
 
     servers: list[str]
-    user: str | None = None
-    password: str | None = field(default=None, repr=False)
+    user: str
+    password: str = field(repr=False)
 
 
 def addresses(url: str) -> Addresses:
@@ -32,8 +32,8 @@ def addresses(url: str) -> Addresses:
     parts = [urlsplit(each if "://" in each else f"nats://{each}") for each in url.split(",")]
     return Addresses(
         servers=[f"{each.scheme}://{each.netloc.rpartition('@')[2]}" for each in parts],
-        user=parts[0].username,
-        password=parts[0].password,
+        user=parts[0].username or "",
+        password=parts[0].password or "",
     )
 
 

@@ -9,6 +9,7 @@ from nats.aio.client import Client
 from nats.errors import Error, NoRespondersError
 
 from deploy.refusal import RefusedError
+from kernel.bus import addresses
 
 ANSWER_SECONDS = 10
 NOT_FOUND = 404
@@ -51,15 +52,20 @@ async def administered(url: str) -> AsyncIterator[Client]:
 
 
 async def connected(url: str, name: str) -> Client:
-    """Connect once. Raises RefusedError (`nats-refused`, `nats-unreachable`)."""
+    """Connect once, to any of the servers.
+
+    Raises RefusedError (`nats-refused`, `nats-unreachable`).
+    """
 
     async def ignore(_: Exception) -> None:
         """Leave the words to whoever asked."""
 
-    client = Client()
+    client, where = Client(), addresses(url)
     try:
         await client.connect(
-            url,
+            where.servers,
+            user=where.user,
+            password=where.password,
             name=name,
             inbox_prefix=f"_INBOX_{name}",
             allow_reconnect=False,

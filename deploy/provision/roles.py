@@ -1,5 +1,6 @@
 """The database role of each service: may log in, and nothing more by itself."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from urllib.parse import urlsplit, urlunsplit
@@ -20,6 +21,9 @@ select rolcanlogin as login, rolsuper as superuser, rolcreatedb as createdb,
         where d.datname = current_database() and s.setrole = r.oid) as settings
 from pg_roles r where rolname = $1
 """
+ANOTHER = re.compile(r",(?=[a-z]+://)")
+"""Where a further URL begins; a comma alone separates the hosts of one."""
+
 FORBIDDEN = ("superuser", "createdb", "createrole", "replication", "bypassrls")
 
 
@@ -29,7 +33,11 @@ def role_of(tenancy: Tenancy) -> str:
 
 
 def url_for(url: str, user: str, password: str) -> str:
-    """Return the same URL for another user."""
+    """Return the same URL for another user; of several separated by commas, each."""
+    return ",".join(_for(each, user, password) for each in ANOTHER.split(url))
+
+
+def _for(url: str, user: str, password: str) -> str:
     parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=f"{user}:{password}@{parts.netloc.rpartition('@')[2]}"))
 

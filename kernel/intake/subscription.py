@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import nats.errors
 from faststream import AckPolicy
 from faststream.message import StreamMessage
-from faststream.nats import JStream, PullSub
-from faststream.nats.security import NatsUserPassword
+from faststream.nats import JStream, NatsUserPassword, PullSub
 from nats.aio.msg import Msg
 from nats.js.errors import Error as JetStreamError
 
@@ -70,12 +69,15 @@ class Subscription:
             await asyncio.sleep(AGAIN_SECONDS)
 
     def _broker(self) -> ListeningBroker:
+        where = addresses(self.url)
         broker = ListeningBroker(
-            self.url,
+            where.servers,
+            security=NatsUserPassword(where.user, where.password),
             name=self.name,
             inbox_prefix=inbox(self.name),
             max_reconnect_attempts=-1,
             reconnect_time_wait=RECONNECT_SECONDS,
+            ping_interval=PING_SECONDS,
             graceful_timeout=FINISH_SECONDS,
             apply_types=False,
             logger=None,
