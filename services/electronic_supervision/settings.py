@@ -27,7 +27,8 @@ class Settings:
 
     `operator_token` opens all routes but the one for reporting. `shift` moves the time by which
     deadlines are judged, for rehearsals and tests. A worker judges `share` partitions at most.
-    `heads` is the folder where the head of the record is noted, outside the database.
+    `heads` is the folder where the head of the record is noted, outside the database. `notice` is
+    shown on every page.
     """
 
     postgres_url: str = field(repr=False)
@@ -39,6 +40,7 @@ class Settings:
     shift: timedelta = timedelta()
     share: int = 4
     heads: Path | None = None
+    notice: str = ""
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
@@ -53,6 +55,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         shift=timedelta(seconds=whole(environment, "XIAONENG_TIME_SHIFT")),
         share=whole(environment, "XIAONENG_PARTITIONS", 4),
         heads=Path(heads) if (heads := environment.get("XIAONENG_HEADS")) else None,
+        notice=environment.get("XIAONENG_NOTICE", ""),
     )
 
 

@@ -10,6 +10,7 @@ from services.electronic_supervision.domain.engine import Event, JudgementSupers
 from services.electronic_supervision.domain.facts import Accepted
 from services.electronic_supervision.domain.judgement import CaseKey, judge
 from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.domain.time.limits import Due
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.hearing import fact_of
 from services.electronic_supervision.record import CaseRecord
@@ -39,7 +40,11 @@ class Court:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What is kept of a case beside its record; `position` is that of the last event considered."""
+    """What is kept of a case beside its record; `position` is that of the last event considered.
+
+    `due_at` is the end of its total limit, None while paused or without one; `is_late` is None
+    while it is open, and without a limit.
+    """
 
     id: str
     source: str
@@ -50,6 +55,11 @@ class Row:
     position: int
     next_at: datetime | None
     calendar: str
+    accepted_at: datetime | None = None
+    ended_at: datetime | None = None
+    due_at: datetime | None = None
+    is_provisional: bool = False
+    is_late: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,20 +103,20 @@ def rule(
     settle = court.settle.get(key.source, AT_ONCE)
     considered = 0 if before is None else before.position
     if horizon is None or horizon <= heard_at:
-        row = _row(id_, key, case, considered, heard_at, court)
+        row = _row(id_, key, case, considered, heard_at, court, None)
         return Ruling(row=row, key=key, record=record)
     terms = court.terms(case.acceptance)
-    findings, awaited = judge(key, case, terms, court.office, horizon - settle)
+    findings, awaited, due = judge(key, case, terms, court.office, horizon - settle)
     events = differences(record.standing, findings, _because(record, before, court))
     ready_at = _first_after(considered, record) + settle
     if horizon <= ready_at:
         # what would stand instead is not said yet, and may never be
         lifted = (event for event in events if isinstance(event, JudgementSuperseded))
         events = tuple(replace(event, replaced_by=None) for event in lifted)
-        row = _row(id_, key, case, considered, ready_at, court)
+        row = _row(id_, key, case, considered, ready_at, court, due)
     else:
         next_at = None if awaited is None else awaited + settle
-        row = _row(id_, key, case, record.heard[-1][0], next_at, court)
+        row = _row(id_, key, case, record.heard[-1][0], next_at, court, due)
     return Ruling(row=row, key=key, record=record, events=events)
 
 
@@ -123,8 +133,15 @@ def settled_through(record: CaseRecord, settle: timedelta, horizon: datetime | N
 
 
 def _row(
-    id_: str, key: CaseKey, case: Case, position: int, next_at: datetime | None, court: Court
+    id_: str,
+    key: CaseKey,
+    case: Case,
+    position: int,
+    next_at: datetime | None,
+    court: Court,
+    due: Due | None,
 ) -> Row:
+    ended = case.ended
     return Row(
         id=id_,
         source=key.source,
@@ -135,6 +152,11 @@ def _row(
         position=position,
         next_at=next_at,
         calendar=court.office.calendar.version,
+        accepted_at=None if case.accepted is None else case.accepted.at.earliest,
+        ended_at=None if ended is None else ended.at.earliest,
+        due_at=None if due is None else due.at,
+        is_provisional=due is not None and due.provisional,
+        is_late=None if ended is None or due is None else due.missed_by(ended.at),
     )
 
 

@@ -29,7 +29,7 @@ BY_CASE = """
 select position, stream, version, id, type, data, metadata, recorded_at, hash
 from event where (stream, version) > ($1, $2) order by stream, version limit $3
 """
-CLEAR = "truncate docket, judgement"
+CLEAR = "truncate docket, judgement, alert"
 DONE = "update partition set position = (select coalesce(max(position), 0) from event)"
 JUDGEMENTS = {JudgementRaised.__name__, JudgementSuperseded.__name__}
 

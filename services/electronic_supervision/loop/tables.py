@@ -26,9 +26,14 @@ from docket where partition_of(id) = $1 and next_at < $2 order by next_at limit 
 SAVE = """
 update docket
 set unit = kept.unit, item = kept.item, is_ended = kept.is_ended, position = kept.position,
-    next_at = kept.next_at, calendar = kept.calendar, is_stuck = false
+    next_at = kept.next_at, calendar = kept.calendar, accepted_at = kept.accepted_at,
+    ended_at = kept.ended_at, due_at = kept.due_at, is_provisional = kept.is_provisional,
+    is_late = kept.is_late, is_stuck = false
 from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::bigint[], $6::timestamptz[],
-            $7::text[]) as kept(id, unit, item, is_ended, position, next_at, calendar)
+            $7::text[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::boolean[],
+            $12::boolean[])
+     as kept(id, unit, item, is_ended, position, next_at, calendar, accepted_at, ended_at, due_at,
+             is_provisional, is_late)
 where docket.id = kept.id
 """
 RAISE = """
@@ -49,6 +54,23 @@ where partition_of(id) = $1 and calendar <> $2 and calendar <> ''
 """
 LEAVE = "update docket set is_stuck = true, next_at = $2 where id = any($1)"
 LIFT = "update judgement set stands = false where id = any($1)"
+CALM = """
+delete from alert where docket = any($1)
+and not exists (select from judgement where judgement.docket = alert.docket and stands)
+"""
+ALERT = """
+insert into alert (
+    docket, judgement, clock, level, unit, due_at, fired_at, raised_at, withheld, hidden
+)
+select distinct on (docket) docket, id, clock, level, unit, due_at, fired_at, raised_at, withheld,
+       count(*) over (partition by docket) - 1
+from judgement where stands and docket = any($1)
+order by docket, gravity(level) desc, fired_at desc, id
+on conflict (docket) do update
+set judgement = excluded.judgement, clock = excluded.clock, level = excluded.level,
+    unit = excluded.unit, due_at = excluded.due_at, fired_at = excluded.fired_at,
+    raised_at = excluded.raised_at, withheld = excluded.withheld, hidden = excluded.hidden
+"""
 
 
 async def load(connection: asyncpg.Connection, streams: Sequence[str]) -> list[StoredEvent]:
@@ -77,6 +99,11 @@ async def save(connection: asyncpg.Connection, kept: Sequence[Row]) -> None:
         [row.position for row in kept],
         [row.next_at for row in kept],
         [row.calendar for row in kept],
+        [row.accepted_at for row in kept],
+        [row.ended_at for row in kept],
+        [row.due_at for row in kept],
+        [row.is_provisional for row in kept],
+        [row.is_late for row in kept],
     )
 
 
@@ -123,10 +150,12 @@ class Said:
 
 
 async def project(connection: asyncpg.Connection, said: Iterable[Said]) -> None:
-    """Bring the table of judgements up to date; the events of each docket come in order."""
+    """Bring judgements and alerts up to date; the events of each docket come in order."""
+    dockets: set[str] = set()
     raised: dict[str, tuple[Said, JudgementRaised]] = {}
     stands: dict[str, bool] = {}
     for each in said:
+        dockets.add(each.docket)
         stands[each.judgement] = isinstance(each.event, JudgementRaised)
         if isinstance(each.event, JudgementRaised):
             raised[each.judgement] = (each, each.event)
@@ -146,3 +175,6 @@ async def project(connection: asyncpg.Connection, said: Iterable[Said]) -> None:
             [each.at for each, _ in raised.values()],
             [stands[id_] for id_ in raised],
         )
+    if dockets:
+        await connection.execute(ALERT, list(dockets))
+        await connection.execute(CALM, list(dockets))

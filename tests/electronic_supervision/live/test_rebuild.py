@@ -13,6 +13,7 @@ COURT = Court(office=OFFICE, terms=stated, settle={})
 TABLES = {
     "docket": "select * from docket order by id",
     "judgement": "select * from judgement order by id",
+    "alert": "select * from alert order by docket",
     "partition": "select count(*) from partition where position > 0",
 }
 
