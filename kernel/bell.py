@@ -23,12 +23,14 @@ class Ear:
         """Take note of a ring."""
         self._rung.set()
 
-    async def wait(self, seconds: float) -> None:
-        """Return once it rang since the last wait, or after so many seconds."""
+    async def wait(self, seconds: float) -> bool:
+        """Return once it rang since the last wait, or after so many seconds; tell if it rang."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._rung.wait()
+        has_rung = self._rung.is_set()
         self._rung.clear()
+        return has_rung
 
 
 class Bell:

@@ -12,6 +12,7 @@ from kernel.readiness import Check
 from kernel.web.access import Keyring, Lookup, Principal
 from kernel.web.app import create_app
 from kernel.web.serve import serve
+from kernel.web.shell.shell import Pages
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 """Something that is done until it is cancelled."""
@@ -27,6 +28,7 @@ class Service:
     registry: CollectorRegistry
     lookup: Lookup
     work: Sequence[Work]
+    pages: Pages | None = None
 
 
 def application(services: Sequence[Service], *, title: str) -> FastAPI:
@@ -37,6 +39,7 @@ def application(services: Sequence[Service], *, title: str) -> FastAPI:
         checks=[check for service in services for check in service.checks],
         registry=CollectorRegistry(),
         others=[service.registry for service in services],
+        pages=[service.pages for service in services if service.pages is not None],
         keyring=Keyring(_any_of([service.lookup for service in services])),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -12,6 +13,10 @@ from kernel.web.problem import ProblemError
 
 SCHEME = HTTPBearer(auto_error=False, description="访问令牌")
 REALM = 'Bearer realm="xiaoneng"'
+COOKIE = "xiaoneng"
+"""Holds the token of somebody who signed in with a browser."""
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,21 +68,50 @@ class Needs:
         request: Request,
         credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(SCHEME)],
     ) -> Principal:
-        """Return the caller. Raises 401 `unauthenticated` and 403 `forbidden`."""
-        if credentials is None:
+        """Return the caller.
+
+        Raises 401 `unauthenticated`, 403 `forbidden` and `foreign-origin`.
+        """
+        token = _of_browser(request) if credentials is None else credentials.credentials
+        if token is None:
             raise _unauthenticated("请求没有带访问令牌。", REALM)
         keyring: Keyring = request.app.state.keyring
-        principal = await keyring.holder(credentials.credentials)
+        principal = await keyring.holder(token)
         if principal is None:
             raise _unauthenticated("访问令牌无效或者已经停用。", f'{REALM}, error="invalid_token"')
         if self.right not in principal.may:
             raise _forbidden(self.right)
+        request.state.principal = principal
         return principal
 
 
 def needs(right: str) -> Needs:
     """Make a route need a right, as in `Annotated[Principal, Depends(needs("read"))]`."""
     return Needs(right)
+
+
+def make_sure_of_origin(request: Request) -> None:
+    """Refuse what another site makes a browser send. Raises 403 `foreign-origin`.
+
+    A browser names the origin of every form and script that sends; who names none is a program,
+    which has no cookie that somebody else could use.
+    """
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise ProblemError(
+            403,
+            "foreign-origin",
+            title="来自其他网站的请求",
+            detail="该请求由其他网站的页面发出，未作处理。",
+            fix="请在本系统的页面上操作。",
+        )
+
+
+def _of_browser(request: Request) -> str | None:
+    token = request.cookies.get(COOKIE)
+    if token is not None and request.method not in SAFE:
+        make_sure_of_origin(request)
+    return token
 
 
 def _unauthenticated(detail: str, challenge: str) -> ProblemError:

@@ -11,19 +11,25 @@ from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from kernel.readiness import Check
 from kernel.web.access import Keyring, Needs
 from kernel.web.answers import of_http, of_validation
 from kernel.web.body import BODY_SECONDS, Body
 from kernel.web.guard import Guard
+from kernel.web.headers import Headers
 from kernel.web.health import CHECK_SECONDS, live, metrics, ready
 from kernel.web.observed import LEFT, Observed
 from kernel.web.problem import MEDIA_TYPE, Problem
+from kernel.web.shell.assets import asset
+from kernel.web.shell.problems import SIGN_IN, told
+from kernel.web.shell.shell import Pages, Shell, shell_of
+from kernel.web.shell.sign_in import show, sign_in, sign_out
 from kernel.web.text import Text
 
-OPEN = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"})
+FOR_MACHINES = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"})
+FOR_BROWSERS = frozenset({"/", SIGN_IN, "/sign-out", "/assets/{name}"})
 
 PROBLEM: dict[str, Any] = {
     "description": "a problem; its code is stable",
@@ -43,6 +49,7 @@ def create_app(
     registry: CollectorRegistry,
     keyring: Keyring,
     others: Sequence[CollectorRegistry] = (),
+    pages: Sequence[Pages] = (),
     version: str = "1",
     check_seconds: float = CHECK_SECONDS,
     body_seconds: float = BODY_SECONDS,
@@ -62,6 +69,7 @@ def create_app(
         redirect_slashes=False,  # a redirect would be made of the Host header
         middleware=[
             Middleware(Observed, registry=registry),
+            Middleware(Headers),
             Middleware(Guard),
             Middleware(Text),
             Middleware(Body, seconds=body_seconds),
@@ -75,18 +83,29 @@ def create_app(
     )
     app.state.keyring = keyring
     app.state.streams = set()
+    app.state.shell = Shell(pages)
     app.add_route("/livez", live, include_in_schema=False)
     app.add_route("/readyz", ready(checks, check_seconds), include_in_schema=False)
     app.add_route("/metrics", metrics([registry, *others]), include_in_schema=False)
+    if pages:
+        _open_for_browsers(app)
     for router in routers:
         app.include_router(router)
     _make_sure_of_guards(app)
     return app
 
 
+def _open_for_browsers(app: FastAPI) -> None:
+    app.add_route("/", _home, include_in_schema=False)
+    app.add_route("/assets/{name}", asset, include_in_schema=False)
+    app.add_route(SIGN_IN, show, include_in_schema=False)
+    app.add_route(SIGN_IN, sign_in, methods=["POST"], include_in_schema=False)
+    app.add_route("/sign-out", sign_out, methods=["POST"], include_in_schema=False)
+
+
 def _make_sure_of_guards(app: FastAPI) -> None:
     for route in iter_route_contexts(app.routes):
-        if route.path not in OPEN and not _is_guarded(route):
+        if route.path not in FOR_MACHINES | FOR_BROWSERS and not _is_guarded(route):
             raise UnguardedRouteError(f"{route.path} has no needs(...)")
 
 
@@ -100,12 +119,16 @@ def _has_needs(dependant: Dependant) -> bool:
     return isinstance(dependant.call, Needs) or any(map(_has_needs, dependant.dependencies))
 
 
-async def _refused(_: Request, error: HTTPException) -> Response:
-    return of_http(error).answer()
+async def _home(request: Request) -> Response:
+    return RedirectResponse(shell_of(request).home or SIGN_IN, 303)
 
 
-async def _invalid(_: Request, error: RequestValidationError) -> Response:
-    return of_validation(error).answer()
+async def _refused(request: Request, error: HTTPException) -> Response:
+    return told(request, of_http(error))
+
+
+async def _invalid(request: Request, error: RequestValidationError) -> Response:
+    return told(request, of_validation(error))
 
 
 async def _left(_: Request, __: ClientDisconnect) -> Response:

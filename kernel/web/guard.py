@@ -3,10 +3,12 @@
 import logging
 import secrets
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kernel.web.answers import internal, is_unreachable, unavailable
 from kernel.web.problem import ProblemError
+from kernel.web.shell.problems import told
 
 LOG = logging.getLogger(__name__)
 
@@ -44,4 +46,4 @@ class Guard:
         else:
             return
         if not is_started:
-            await problem.answer()(scope, receive, send)
+            await told(Request(scope), problem)(scope, receive, send)

@@ -11,6 +11,8 @@ from kernel.database import borrowed
 from kernel.service import Work
 from kernel.web.access import Lookup, Principal, digest_of
 from kernel.web.feed import Feed
+from kernel.web.nudges import Nudges
+from kernel.web.shell.shell import Pages
 from services.electronic_supervision.api.cases import cases_router
 from services.electronic_supervision.api.emit import emit_router
 from services.electronic_supervision.api.judgements import judgements_router
@@ -18,6 +20,7 @@ from services.electronic_supervision.api.live import live_router
 from services.electronic_supervision.api.operations import operations_router
 from services.electronic_supervision.doors.systems import system_of_token
 from services.electronic_supervision.house import House
+from services.electronic_supervision.pages.routers import pages, routers
 from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.settings import Part
 
@@ -33,6 +36,7 @@ class Doors:
 
     routers: Sequence[APIRouter] = ()
     work: Sequence[Work] = ()
+    pages: Pages | None = None
 
 
 @contextmanager
@@ -43,13 +47,24 @@ def front(house: House) -> Iterator[Doors]:
         return
     with house.said.ear() as ear:
         feed = Feed(house.pool, ear, house.registry)
-        yield Doors(routers=_routers(house, feed), work=[feed.run])
+        desk = Desk(
+            pool=house.pool,
+            court=house.court,
+            facts=house.facts,
+            clock=house.clock,
+            now=house.now,
+        )
+        yield Doors(
+            routers=[
+                *_for_programs(desk, feed),
+                *routers(desk, Nudges(house.judged, feed.clients)),
+            ],
+            work=[feed.run],
+            pages=pages(house.settings.notice),
+        )
 
 
-def _routers(house: House, feed: Feed) -> Sequence[APIRouter]:
-    desk = Desk(
-        pool=house.pool, court=house.court, facts=house.facts, clock=house.clock, now=house.now
-    )
+def _for_programs(desk: Desk, feed: Feed) -> Sequence[APIRouter]:
     return (
         emit_router(desk),
         live_router(feed),  # before the judgements by id: "stream" is none

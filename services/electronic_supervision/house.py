@@ -24,7 +24,9 @@ CONNECTIONS = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """The record and its bells: `facts` have come in, all is in to a `mark`, something was `said`.
+    """The record and its bells.
+
+    `facts` have come in, all is in to a `mark`, cases were `judged`, something was `said`.
 
     `holder` names this process, and no other ever again.
     """
@@ -37,6 +39,7 @@ class House:
     court: Court
     facts: Bell
     marks: Bell
+    judged: Bell
     said: Bell
     checks: dict[Part, Check] = field(default_factory=dict)
     """What each part tells of its readiness, once it has begun to work."""
@@ -58,8 +61,12 @@ async def house(
     async with AsyncExitStack() as stack:
         pool = await open_pool(settings.postgres_url, TENANCY.name, size=CONNECTIONS)
         stack.push_async_callback(pool.close)
-        bells = [Bell(pool, f"{TENANCY.name}.{name}") for name in ("fact", "mark", "said")]
-        facts, marks, said = [await stack.enter_async_context(bell.hung()) for bell in bells]
+        bells = [
+            Bell(pool, f"{TENANCY.name}.{name}") for name in ("fact", "mark", "judged", "said")
+        ]
+        facts, marks, judged, said = [
+            await stack.enter_async_context(bell.hung()) for bell in bells
+        ]
         office = Office(calendar=published_calendar(), zone=ZONE)
         yield House(
             settings=settings,
@@ -70,5 +77,6 @@ async def house(
             court=Court(office=office, terms=stated, settle={}),
             facts=facts,
             marks=marks,
+            judged=judged,
             said=said,
         )

@@ -44,6 +44,7 @@ async def opened(
                 registry=shared.registry,
                 lookup=lookup(shared),
                 work=[*doors.work, *_work(shared)],
+                pages=doors.pages,
             )
 
 

@@ -116,6 +116,7 @@ async def loop(house: House) -> None:
         bench=bench,
         holder=house.holder,
         marks=house.marks,
+        judged=house.judged,
         said=house.said,
         clock=house.clock,
         metrics=LoopMetrics(house.registry),

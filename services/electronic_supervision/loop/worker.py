@@ -36,6 +36,7 @@ class Worker:
     bench: Bench
     holder: str
     marks: Bell
+    judged: Bell
     said: Bell
     clock: Callable[[], datetime]
     metrics: LoopMetrics
@@ -106,6 +107,7 @@ class Worker:
                     await ear.wait(LOOK_SECONDS)
                     continue
                 self.metrics.note(done)
+                self.judged.ring()
                 if done.events:
                     self.said.ring()
                 if done.cases < BATCH:

@@ -37,6 +37,31 @@ select distinct on (docket) docket, id, clock, level, unit, due_at, fired_at, ra
 from judgement where stands
 order by docket, gravity(level) desc, fired_at desc, id;
 
+-- An alert as it is shown: with its case, and the unit as the city's register names it.
+create view shown as
+select alert.docket as id, docket.source, docket.number, docket.item, docket.is_ended,
+       docket.ended_at, docket.is_provisional,
+       coalesce(unit.code, alert.unit) as unit, coalesce(unit.name, alert.unit) as unit_name,
+       alert.clock, alert.level, gravity(alert.level) as gravity, alert.withheld, alert.hidden,
+       case when alert.clock = 'total' then coalesce(docket.due_at, alert.due_at)
+            else alert.due_at end as due_at,
+       alert.fired_at, alert.raised_at
+from alert
+join docket on docket.id = alert.docket
+left join unit_alias on (unit_alias.source, unit_alias.code) = (docket.source, alert.unit)
+left join unit on unit.code = coalesce(unit_alias.unit, alert.unit);
+
+-- Those of a source ('' for all), of open or ended cases (null for both), that a text is found in.
+create function shown_of(of_source text, of_ended boolean, search text) returns setof shown
+    language sql stable as $$
+        select * from shown
+        where (of_source = '' or source = of_source)
+          and (of_ended is null or is_ended = of_ended)
+          and (search = '' or strpos(lower(number), lower(search)) > 0
+               or strpos(lower(item), lower(search)) > 0
+               or strpos(lower(unit_name), lower(search)) > 0)
+    $$;
+
 -- have every case looked at again: that fills the new columns
 update docket
 set next_at = coalesce((select min(heard_through) from checkpoint), clock_timestamp());

@@ -1,0 +1,89 @@
+"""The shell of all pages: one layout, one set of components, the places of all services."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from kernel.web.shell.assets import url_of
+
+OWN = "shell"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page in the navigation."""
+
+    path: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """The pages of a service: `name` begins those of its templates, which lie in `package`.
+
+    `notice` is shown on every page, "" if there is nothing to tell.
+    """
+
+    name: str
+    package: str
+    places: Sequence[Place]
+    notice: str = ""
+
+
+class Shell:
+    """Renders pages. Everything is escaped, and a name that is missing is an error."""
+
+    def __init__(self, pages: Sequence[Pages] = ()) -> None:
+        loaders = {each.name: PackageLoader(each.package) for each in pages}
+        self._environment = Environment(
+            loader=PrefixLoader({OWN: PackageLoader(__package__), **loaders}),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._environment.globals["asset"] = url_of
+        self._places = [place for each in pages for place in each.places]
+        self._notice = "　".join(each.notice for each in pages if each.notice)
+
+    @property
+    def home(self) -> str | None:
+        """The path of the first place, None where there are no pages."""
+        return self._places[0].path if self._places else None
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        told: Mapping[str, object],
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Render a page, or a part of one; what it tells is never kept by a browser."""
+        text = self._environment.get_template(template).render(
+            {
+                "places": self._places,
+                "notice": self._notice,
+                "here": request.url.path,
+                "is_signed_in": hasattr(request.state, "principal"),
+                **told,
+            }
+        )
+        kept = {"Cache-Control": "no-store", "Vary": "HX-Request-Type", **(headers or {})}
+        return HTMLResponse(text, status, kept)
+
+
+def shell_of(request: Request) -> Shell:
+    """Return the shell of the application that answers a request."""
+    shell: Shell = request.app.state.shell
+    return shell
+
+
+def is_part(request: Request) -> bool:
+    """Tell whether a page that is there already asks for a part of itself."""
+    return request.headers.get("hx-request-type") == "partial"

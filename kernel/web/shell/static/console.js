@@ -1,0 +1,66 @@
+// What pages do beyond htmx: the drawer, the state of the live link, the keyboard, signing in.
+"use strict";
+
+const LINK = { live: "实时", lost: "连接中断，正在重连", waiting: "正在连接" };
+
+function showLink(state) {
+  const link = document.getElementById("link");
+  if (link && link.dataset.state !== state) {
+    link.dataset.state = state;
+    link.textContent = LINK[state];
+  }
+}
+
+const drawer = () => document.getElementById("drawer");
+
+document.addEventListener("htmx:sse:after:connection", () => showLink("live"));
+document.addEventListener("htmx:sse:error", () => showLink("lost"));
+document.addEventListener("htmx:sse:before:connection", (event) => {
+  if (event.detail.connection.attempt > 0) showLink("lost");
+});
+// what was missed lies too far back: the server makes the page anew
+document.addEventListener("reload", () => location.reload());
+
+document.addEventListener("htmx:after:swap", (event) => {
+  if (drawer().innerHTML.trim() && event.detail?.ctx?.target === drawer() && !drawer().open) {
+    drawer().showModal();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const box = drawer();
+  if (event.target.closest("[data-close]") || event.target === box) box.close();
+});
+
+const rows = () => [...document.querySelectorAll("[data-row]")];
+
+function move(by) {
+  const all = rows();
+  const at = all.findIndex((row) => row.contains(document.activeElement));
+  const next = all[Math.min(all.length - 1, Math.max(0, at + by))];
+  next?.querySelector("a")?.focus();
+}
+
+const KEYS = {
+  j: () => move(1),
+  k: () => move(-1),
+  "/": () => document.querySelector("[data-search]")?.focus(),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, select, textarea, dialog")) return;
+  const act = KEYS[event.key];
+  if (act) {
+    event.preventDefault();
+    act();
+  }
+});
+
+// the token in the fragment of a sign-in link never leaves this browser but in the form's body
+const form = document.getElementById("sign-in");
+if (form && location.hash.length > 1) {
+  form.elements.token.value = decodeURIComponent(location.hash.slice(1));
+  history.replaceState(null, "", location.pathname + location.search);
+  form.submit();
+}

@@ -1,0 +1,140 @@
+"""The alerts that stand, as walls list them: filtered, sorted, page by page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+import asyncpg
+from pydantic import StringConstraints, TypeAdapter
+
+from kernel.web.paging import read_cursor, write_cursor
+
+PER_PAGE = 60
+MOST_UNITS = 300
+LEVELS = {
+    "red": ("red",),
+    "yellow": ("yellow",),
+    "reminder": ("reminder",),
+    "lead": ("yellow-lead", "red-lead"),
+}
+"""What a wall tells apart, gravest first, and the levels behind it."""
+
+ROWS = """
+select id, source, number, item, is_ended, ended_at, is_provisional, unit, unit_name, clock, level,
+       withheld, hidden, due_at, fired_at, raised_at, name, rank
+from (
+    select shown.*, case $6 when 'unit' then unit_name else '' end as name,
+           case $6 when 'due' then extract(epoch from due_at)
+                   when 'raised' then -extract(epoch from raised_at)
+                   when 'gravity' then extract(epoch from due_at) - gravity * 10::numeric ^ 12
+                   else -gravity end as rank
+    from shown_of($1, $2, $3) shown
+    where ($4::text[] is null or level = any($4)) and ($5 = '' or unit = $5)
+) ranked
+where $7::text is null or (name, rank, id) > ($7, $8::numeric, $9)
+order by name, rank, id limit $10
+"""
+BY_LEVEL = """
+select level, count(*) as count from shown_of($1, $2, $3) where $4 = '' or unit = $4 group by level
+"""
+BY_UNIT = """
+select unit, min(unit_name) as name, count(*) as count from shown_of($1, $2, $3)
+where $4::text[] is null or level = any($4)
+group by unit order by count desc, unit limit $5
+"""
+
+
+class Sort(StrEnum):
+    """By what a wall is sorted: the gravest, the first due, the last raised, or by unit."""
+
+    GRAVITY = "gravity"
+    DUE = "due"
+    RAISED = "raised"
+    UNIT = "unit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a wall shows; "" and None let everything pass."""
+
+    level: str = ""
+    unit: str = ""
+    source: str = ""
+    is_ended: bool | None = False
+    search: str = ""
+    sort: Sort = Sort.GRAVITY
+
+    @property
+    def levels(self) -> Sequence[str] | None:
+        """Return the levels behind what the wall tells apart."""
+        return LEVELS[self.level] if self.level else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """What stands against a case: the gravest, and how many others it hides."""
+
+    id: str
+    source: str
+    number: str
+    item: str
+    is_ended: bool
+    ended_at: datetime | None
+    is_provisional: bool
+    unit: str
+    unit_name: str
+    clock: str
+    level: str
+    withheld: str
+    hidden: int
+    due_at: datetime
+    fired_at: datetime
+    raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wall:
+    """A page of alerts, the cursor of the next, and how many there are by level and unit."""
+
+    alerts: Sequence[Alert]
+    following: str | None
+    by_level: Mapping[str, int]
+    units: Sequence[tuple[str, str, int]]
+    """Code, name and count, those with most first."""
+
+
+Text = Annotated[str, StringConstraints(max_length=400)]
+KEY: TypeAdapter[tuple[Text, Decimal, Text]] = TypeAdapter(tuple[Text, Decimal, Text])
+
+
+async def wall(connection: asyncpg.Connection, filters: Filters, after: str | None) -> Wall:
+    """Return a page of the wall. Raises 400 `invalid-cursor`."""
+    since = (None, None, None) if after is None else read_cursor(after, KEY)
+    base = (filters.source, filters.is_ended, filters.search)
+    rows = await connection.fetch(
+        ROWS, *base, filters.levels, filters.unit, filters.sort, *since, PER_PAGE + 1
+    )
+    units = await connection.fetch(BY_UNIT, *base, filters.levels, MOST_UNITS)
+    shown = rows[:PER_PAGE]
+    return Wall(
+        alerts=[Alert(**{name: row[name] for name in Alert.__slots__}) for row in shown],
+        following=_key(shown[-1]) if len(rows) > PER_PAGE else None,
+        by_level=await counts(connection, filters),
+        units=[(row["unit"], row["name"], row["count"]) for row in units],
+    )
+
+
+async def counts(connection: asyncpg.Connection, filters: Filters) -> Mapping[str, int]:
+    """Count the alerts by what a wall tells apart; `filters.level` is left aside."""
+    rows = await connection.fetch(
+        BY_LEVEL, filters.source, filters.is_ended, filters.search, filters.unit
+    )
+    found = {row["level"]: row["count"] for row in rows}
+    return {kind: sum(found.get(each, 0) for each in levels) for kind, levels in LEVELS.items()}
+
+
+def _key(row: asyncpg.Record) -> str:
+    return write_cursor((row["name"], row["rank"], row["id"]))

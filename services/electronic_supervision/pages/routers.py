@@ -1,0 +1,25 @@
+"""All pages of electronic supervision, and their places in the navigation."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+
+from kernel.web.nudges import Nudges
+from kernel.web.shell.shell import Pages, Place
+from services.electronic_supervision.pages import wall
+from services.electronic_supervision.reading.desk import Desk
+
+
+def pages(notice: str) -> Pages:
+    """Return what the shell is told of the pages; `notice` is shown on every one."""
+    return Pages(
+        name="supervision",
+        package="services.electronic_supervision.pages",
+        places=(Place(wall.PATH, "监察预警"),),
+        notice=notice,
+    )
+
+
+def routers(desk: Desk, nudges: Nudges) -> Sequence[APIRouter]:
+    """Build the routes of all pages."""
+    return (wall.wall_router(desk, nudges),)

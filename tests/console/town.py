@@ -1,0 +1,66 @@
+"""A small town whose cases stand at every level, told through the door for programs."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import count
+
+import httpx
+
+from tests.electronic_supervision.live.said import WUHU, Said, decided, event
+from tests.system.stack import REPORTER, Process
+from tests.waiting import until
+
+BATCH = {"Content-Type": "application/cloudevents-batch+json"}
+UNITS = ("市住房和城乡建设局", "市自然资源和规划局", "市市场监督管理局", "市人力资源和社会保障局")
+ITEMS = ("商品房预售许可", "建设工程规划许可", "食品经营许可", "劳务派遣经营许可")
+NUMBERS = count(1)
+
+
+def number() -> str:
+    """Return the number of a case that no other has."""
+    return f"340200-2026-{next(NUMBERS):07}"
+
+
+def at(moment: datetime) -> str:
+    return f"{moment.astimezone(WUHU):%Y-%m-%d %H:%M}"
+
+
+def overdue(now: datetime, days: int, case: str | None = None, unit: int = 0) -> Said:
+    """Tell of a case whose limit of one working day ran out; after five days it is a red one."""
+    return opened(now - timedelta(days=days + 5), 1, case, unit)
+
+
+def opened(when: datetime, days: int, case: str | None = None, unit: int = 0) -> Said:
+    """Tell of a case accepted then, with a limit of so many working days."""
+    return event(
+        "case-accepted",
+        at(when),
+        case or number(),
+        unit=UNITS[unit % len(UNITS)],
+        item=ITEMS[unit % len(ITEMS)],
+        stated_limit={"amount": days, "unit": "working-days"},
+    )
+
+
+def finished(now: datetime, case: str) -> Said:
+    return decided(at(now), case)
+
+
+async def tell(supervision: Process, told: Sequence[Said]) -> None:
+    """Report events, a thousand at a time."""
+    async with supervision.client(REPORTER) as client:
+        for begin in range(0, len(told), 1000):
+            body = json.dumps(told[begin : begin + 1000], ensure_ascii=False).encode()
+            answer = (await client.post("/events", content=body, headers=BATCH)).json()
+            assert answer["accepted"] == len(told[begin : begin + 1000]), answer
+
+
+async def judged(office: httpx.AsyncClient, cases: int) -> None:
+    """Wait until so many cases have been judged for good."""
+
+    async def enough() -> bool:
+        page = (await office.get("/judgements", params={"limit": 200})).json()
+        return len({each["case"] for each in page["items"]}) >= min(cases, 200)
+
+    await until(enough)
