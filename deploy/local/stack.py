@@ -3,17 +3,30 @@
 import json
 import os
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
+
+from deploy.local.occupation import occupant
 
 FILE = "stack.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
-    """The administrator's URLs of both servers; they hold passwords."""
+    """A running stack; the URLs of both servers are the administrator's and hold passwords.
 
+    `started_at` is aware, in ISO 8601. `token` opens the console. `nats_pid` is 0 where the bus is
+    not ours, `is_demo` if what it shows is made up.
+    """
+
+    pid: int
+    started_at: str
+    console: str
+    token: str = field(repr=False)
     postgres_url: str = field(repr=False)
     nats_url: str = field(repr=False)
+    nats_pid: int = 0
+    is_demo: bool = False
 
 
 def announce(folder: Path, stack: Stack) -> None:
@@ -31,9 +44,15 @@ def retract(folder: Path) -> None:
 
 
 def announced(folder: Path) -> Stack | None:
-    """Return what a stack announced; None without a file that can be read."""
+    """Return the stack that runs on a folder.
+
+    None without a file that can be read, or if the one who wrote it no longer holds the folder.
+    """
     try:
         told = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        return Stack(postgres_url=str(told["postgres_url"]), nats_url=str(told["nats_url"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        stack = Stack(**told)
+        datetime.fromisoformat(stack.started_at)
+    except (OSError, ValueError, TypeError):
         return None
+    holder = occupant(folder)
+    return stack if holder is not None and holder.pid == stack.pid else None

@@ -67,13 +67,8 @@ def _tell(arguments: Namespace, done: Sequence[Difference], left: Sequence[Diffe
         print()
         return
     for each in done:
-        print(f"已改正  {words(each)}")
+        print(f"已改正  {each.words()}")
     for each in left:
-        print(f"待处理  {words(each)}")
+        print(f"待处理  {each.words()}")
     if not done and not left:
         print("一切如所应有，没有改动。")
-
-
-def words(difference: Difference) -> str:
-    """Say a difference in one line."""
-    return f"{difference.code}  {difference.where}：{difference.message}"

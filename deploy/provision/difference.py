@@ -14,3 +14,7 @@ class Difference:
     where: str
     message: str
     is_safe: bool = True
+
+    def words(self) -> str:
+        """Say it in one line."""
+        return f"{self.code}  {self.where}：{self.message}"

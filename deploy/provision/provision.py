@@ -42,6 +42,10 @@ class DifferencesError(RefusedError):
         super().__init__(code, message, fix)
         self.found = found
 
+    def details(self) -> Sequence[str]:
+        """Return each difference in one line."""
+        return [each.words() for each in self.found]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:

@@ -13,7 +13,9 @@ import pytest
 
 from deploy.administrator import administrator
 from deploy.local.command import main
-from deploy.local.servers import nats_server, postgres_server
+from deploy.local.nats import User
+from deploy.local.occupation import Occupant, occupant, occupied
+from deploy.local.servers import servers
 from deploy.local.stack import Stack, announce, announced, retract
 from deploy.provision.jetstream import administered
 from deploy.provision.passwords import load_passwords
@@ -89,34 +91,70 @@ async def test_a_bus_without_jetstream_is_refused() -> None:
     assert refused.value.code == "jetstream-missing"
 
 
+def no_users(_: str) -> list[User]:
+    return []
+
+
+def stack_of(pid: int, port: int = 1) -> Stack:
+    return Stack(
+        pid=pid,
+        started_at="2026-11-23T09:00:00+00:00",
+        console=f"http://127.0.0.1:{port}",
+        token="t",
+        postgres_url=f"p://127.0.0.1:{port}",
+        nats_url=f"n://127.0.0.1:{port}",
+    )
+
+
 def test_what_is_given_by_url_comes_first(folder: Path) -> None:
     given = {"XIAONENG_POSTGRES_URL": "p", "XIAONENG_NATS_URL": "n"}
-    announce(folder, Stack(postgres_url="x", nats_url="y"))
-    with postgres_server(folder, given) as url, nats_server(folder, [], given) as bus:
-        assert (url, bus) == ("p", "n")
-    assert [each.name for each in folder.iterdir()] == ["stack.json"]
+    with occupied(folder, "up"):
+        announce(folder, stack_of(os.getpid()))
+        with servers(folder, given, users=no_users) as found:
+            assert (found.postgres_url, found.nats_url) == ("p", "n")
+        part = {"XIAONENG_NATS_URL": "n"}
+        with servers(folder, part, users=no_users) as found:
+            assert (found.postgres_url, found.nats_url) == ("p://127.0.0.1:1", "n")
 
 
 def test_a_running_stack_is_found_and_one_that_is_gone_is_not(folder: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-        stack = Stack(postgres_url=f"p://127.0.0.1:{port}", nats_url=f"n://127.0.0.1:{port}")
+    stack = stack_of(os.getpid())
+    with occupied(folder, "up"):
         announce(folder, stack)
         assert announced(folder) == stack
         assert (folder / "stack.json").stat().st_mode & 0o077 == 0
-        with postgres_server(folder, {}, creates=False) as url, nats_server(folder, [], {}) as bus:
-            assert (url, bus) == (stack.postgres_url, stack.nats_url)
-    with pytest.raises(RefusedError) as refused, postgres_server(folder, {}, creates=False):
+        with servers(folder, {}, users=no_users, creates=False) as found:
+            assert (found.postgres_url, found.nats_url) == (stack.postgres_url, stack.nats_url)
+    assert announced(folder) is None, "the one that announced it holds the folder no more"
+    with pytest.raises(RefusedError) as refused, servers(folder, {}, users=None, creates=False):
         pass
     assert refused.value.code == "no-server"
-    retract(folder)
-    assert announced(folder) is None
+
+
+def test_a_stack_whose_folder_another_holds_by_now_is_gone(folder: Path) -> None:
+    with occupied(folder, "backup"):
+        announce(folder, stack_of(os.getpid() + 1))
+        assert announced(folder) is None
+        retract(folder)
+        assert announced(folder) is None
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "x", '{"postgres_url": "p"}'])
 def test_a_torn_announcement_counts_as_none(folder: Path, text: str) -> None:
-    (folder / "stack.json").write_text(text)
-    assert announced(folder) is None
+    with occupied(folder, "up"):
+        (folder / "stack.json").write_text(text)
+        assert announced(folder) is None
+
+
+def test_two_commands_never_start_servers_on_one_folder(folder: Path) -> None:
+    with occupied(folder, "backup"):
+        holder = occupant(folder)
+        with pytest.raises(RefusedError) as refused, servers(folder, {}, users=None):
+            pass
+    assert holder == Occupant(os.getpid(), "backup")
+    assert refused.value.code == "data-in-use"
+    assert f"进程 {os.getpid()}，xiaoneng backup" in refused.value.message
+    assert occupant(folder) is None
 
 
 def test_everything_works_on_servers_of_our_own(

@@ -1,0 +1,44 @@
+"""The one aligned block that tells where a running stack can be found."""
+
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from deploy.local.stack import Stack
+
+WIDE = {"W", "F"}
+
+
+def block(stack: Stack, folder: Path, *, then: str) -> str:
+    """Tell where everything is, the token too; `then` is what to do next."""
+    return aligned(
+        (
+            ("控制台", f"{stack.console}/sign-in#{stack.token}"),
+            ("接口", f"{stack.console}/openapi.json"),
+            ("指标", f"{stack.console}/metrics"),
+            ("NATS", without_password(stack.nats_url)),
+            ("PostgreSQL", without_password(stack.postgres_url)),
+            ("数据目录", str(folder)),
+            ("登录令牌", stack.token),
+            ("下一步", then),
+        )
+    )
+
+
+def aligned(rows: Iterable[tuple[str, str]]) -> str:
+    """Set rows of a name and a text in two columns; a Chinese character is two wide."""
+    told = list(rows)
+    widest = max(width(name) for name, _ in told)
+    return "\n".join(f"  {name}{' ' * (widest - width(name))}  {text}" for name, text in told)
+
+
+def width(text: str) -> int:
+    """Return how many columns a terminal takes for a text."""
+    return sum(2 if unicodedata.east_asian_width(char) in WIDE else 1 for char in text)
+
+
+def without_password(url: str) -> str:
+    """Return where a server is and which database is meant, without who may enter."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

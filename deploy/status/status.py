@@ -1,0 +1,77 @@
+"""How a stack is: found by its data folder, asked over HTTP."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deploy.local.block import without_password
+from deploy.local.health import figures, health
+from deploy.local.occupation import occupant
+from deploy.local.stack import Stack, announced
+
+COUNTS = {
+    "xiaoneng_intake_pending": "总线上待接收",
+    "xiaoneng_intake_messages_total": "已接收的消息",
+    "xiaoneng_quarantine_open": "隔离区待处理",
+    "xiaoneng_judgements_total": "作出的判定",
+    "xiaoneng_cases_failed_total": "程序出错的办件",
+    "xiaoneng_relay_lag_publications": "待发布",
+    "xiaoneng_sse_clients": "在看的页面",
+}
+"""The metrics worth knowing at a glance, and what they are called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What runs, if anything, what is in its way by code, and what it counts by metric.
+
+    `holder` says who else uses the folder, "" if nobody.
+    """
+
+    stack: Stack | None
+    problems: Mapping[str, str]
+    counts: Mapping[str, int]
+    holder: str = ""
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether it runs and nothing is in its way."""
+        return self.stack is not None and not self.problems
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it for programs, without secrets."""
+        if self.stack is None:
+            return {"running": False, "ready": False}
+        return {
+            "running": True,
+            "ready": self.is_ready,
+            "problems": [{"code": code, "message": m} for code, m in self.problems.items()],
+            "pid": self.stack.pid,
+            "started_at": self.stack.started_at,
+            "console": self.stack.console,
+            "api": f"{self.stack.console}/openapi.json",
+            "metrics": f"{self.stack.console}/metrics",
+            "nats": without_password(self.stack.nats_url),
+            "postgres": without_password(self.stack.postgres_url),
+            "demo": self.stack.is_demo,
+            "counts": dict(self.counts),
+        }
+
+
+def status(folder: Path) -> Status:
+    """Look at what runs on a folder."""
+    stack = announced(folder)
+    if stack is None:
+        holder = occupant(folder)
+        words = (
+            "" if holder is None else f"进程 {holder.pid}（xiaoneng {holder.command}）正在使用它。"
+        )
+        return Status(stack=None, problems={}, counts={}, holder=words)
+    found = health(stack.console)
+    problems = dict(found.problems)
+    if not found.answers:
+        problems["console-silent"] = "控制台没有回答。"
+    told = figures(stack.console)
+    counts = {name: int(told[name]) for name in COUNTS if name in told}
+    return Status(stack=stack, problems=problems, counts=counts)

@@ -1,0 +1,75 @@
+"""Start the stack as a process of its own, and wait until it is ready or has failed."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.health import Health, await_ready
+from deploy.local.occupation import unwritable
+from deploy.local.site import Site
+from deploy.local.stack import Stack, announced
+
+READY_SECONDS = 60.0
+PAUSE_SECONDS = 0.05
+LOG = "up.log"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A stack that runs by itself, and how it is."""
+
+    stack: Stack
+    health: Health
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """A stack that ended before it was ready: its exit code, and all that it said."""
+
+    code: int
+    said: str
+
+
+def start_in_background(site: Site, port: int, *, demo: bool) -> Running | Failed:
+    """Start a stack that outlives us. Raises RefusedError (`data-unwritable`)."""
+    log = _log_in(site.data)
+    # without our own folder on the path, what happens to lie there can't be taken for our code
+    command = [sys.executable, "-P", "-m", "deploy.local.command", "up", f"--port={port}"]
+    command += [f"--data={site.data}", *(["--demo"] if demo else [])]
+    with log.open("wb") as out:
+        child = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+        )
+    try:
+        running = _await(site.data, child)
+    except KeyboardInterrupt:
+        child.terminate()
+        child.wait()
+        raise
+    said = log.read_text(encoding="utf-8", errors="replace")
+    return running or Failed(code=child.returncode or 1, said=said)
+
+
+def _log_in(folder: Path) -> Path:
+    logs = folder / "logs"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        logs.mkdir(exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    return logs / LOG
+
+
+def _await(folder: Path, child: "subprocess.Popen[bytes]") -> Running | None:
+    """Wait for the announcement of the child and for its health; None if it ends before."""
+    while child.poll() is None:
+        stack = announced(folder)
+        if stack is not None and stack.pid == child.pid:
+            found = await_ready(stack.console, READY_SECONDS, lambda: child.poll() is None)
+            return Running(stack=stack, health=found) if child.poll() is None else None
+        try:
+            child.wait(PAUSE_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+    return None

@@ -1,0 +1,77 @@
+"""`xiaoneng up`: start everything on this machine, and say where it is."""
+
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from deploy.local.block import block
+from deploy.local.health import Health, health
+from deploy.local.ports import DEFAULT, HIGHEST
+from deploy.local.site import add_data, site_of
+from deploy.local.stack import Stack, announced
+from deploy.up.background import Failed, start_in_background
+from deploy.up.foreground import Start, run_in_foreground
+
+NEXT = "xiaoneng status 查看状态，xiaoneng stop 停止"
+NEXT_HERE = "在浏览器中打开控制台；按 Ctrl-C 停止"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("--demo", action="store_true", help="同时运行一座模拟的城市（演示数据）")
+    parser.add_argument(
+        "--port",
+        type=_port,
+        default=DEFAULT,
+        metavar="N",
+        help=f"控制台的端口，默认 {DEFAULT}；NATS 用 N+1，PostgreSQL 用 N+2",
+    )
+    parser.add_argument("--background", action="store_true", help="在后台运行；用 stop 停止")
+    add_data(parser)
+
+
+def run(arguments: Namespace, clock: Callable[[], datetime]) -> int:
+    """Carry the command out: 0 once it was told to stop, or is there already; 130 for Ctrl-C.
+
+    1 if it came to an end by itself. Raises RefusedError.
+    """
+    site = site_of(arguments)
+    if (stack := announced(site.data)) is not None:
+        print(f"已在运行（进程 {stack.pid}）。")
+        _tell(site.data, stack, health(stack.console), NEXT)
+        return 0
+    if arguments.background:
+        started = start_in_background(site, arguments.port, demo=arguments.demo)
+        if isinstance(started, Failed):
+            print(started.said, file=sys.stderr, end="")
+            return started.code
+        print(f"已在后台运行（进程 {started.stack.pid}）。")
+        _tell(site.data, started.stack, started.health, NEXT)
+        return 0 if started.health.is_ready else 1
+    start = Start(site=site, port=arguments.port, demo=arguments.demo, clock=clock, out=sys.stdout)
+    ended = run_in_foreground(start, lambda stack, found: _tell(site.data, stack, found, NEXT_HERE))
+    if isinstance(ended, int):
+        print("已停止，数据保留。")
+        return ended
+    print(f"xiaoneng：stack-failed：{_words(ended)}。已停止，数据保留。", file=sys.stderr)
+    return 1
+
+
+def _tell(folder: Path, stack: Stack, found: Health, then: str) -> None:
+    print(f"\n{block(stack, folder, then=then)}\n", flush=True)
+    for code, message in found.problems.items():
+        print(f"  尚未就绪：{code}：{message}", flush=True)
+    if not found.answers:
+        print("  尚未就绪：控制台没有回答。", flush=True)
+
+
+def _words(error: Exception) -> str:
+    return str(error) or type(error).__name__
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= HIGHEST:
+        return int(text)
+    raise ArgumentTypeError(f"应为 1 至 {HIGHEST} 的端口号")

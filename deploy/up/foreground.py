@@ -1,0 +1,149 @@
+"""Run the servers and services of a stack until it is told to stop."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from os import getpid
+from typing import TextIO
+
+from deploy.local.health import Health, health
+from deploy.local.leftovers import leftovers, stop_leftovers
+from deploy.local.occupation import occupied
+from deploy.local.ports import make_sure_free, needed, ports_from
+from deploy.local.servers import NATS, Servers, own_servers
+from deploy.local.site import Site, completed
+from deploy.local.stack import Stack, announce, retract
+from deploy.provision.provision import provision
+from deploy.up import simulation
+from deploy.up.steps import step
+from deploy.up.told import ENDINGS, ToldToStop, heeded
+from kernel.process import spare_the_collector
+from kernel.web.logs import configure
+
+OPERATOR = "operator"
+"""Whose password, among those of the services, opens the console."""
+
+LOGS = "logs"
+LOG = "services.log"
+READY_SECONDS = 30.0
+PAUSE_SECONDS = 0.05
+
+Welcome = Callable[[Stack, Health], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What is to be started, with a simulated city if `demo`; steps are shown on `out`."""
+
+    site: Site
+    port: int
+    demo: bool
+    clock: Callable[[], datetime]
+    out: TextIO
+
+
+def run_in_foreground(start: Start, welcome: Welcome) -> int | Exception:
+    """Run until told to stop; return the exit code, or why it came to an end by itself.
+
+    `welcome` hears of the stack once it is ready, or has had its time. Raises RefusedError.
+    """
+    try:
+        with heeded(), occupied(start.site.data, "up"), ExitStack() as running:
+            _clear(start)
+            return _run(start, running, welcome)
+    except ToldToStop as told:
+        return told.code
+
+
+def _clear(start: Start) -> None:
+    """Make sure of the ports, and that nobody is left from the last time."""
+    if any(leftovers(start.site.data)):
+        with step("停止上次遗留的服务器", start.out):
+            stop_leftovers(start.site.data)
+    make_sure_free(needed(start.port, start.site.environment))
+
+
+def _run(start: Start, running: ExitStack, welcome: Welcome) -> int | Exception:
+    site, out = start.site, start.out
+    with step("启动 PostgreSQL 和 NATS", out):
+        servers = running.enter_context(_servers(start))
+    if start.demo:
+        completed(simulation.refuse_real_records(servers.postgres_url, site.data))
+    with step("核对库表、事件流和权限", out):
+        who = (servers.postgres_url, servers.nats_url, site.passwords(), site.settings)
+        report = completed(provision(*who))
+        if start.demo:
+            completed(simulation.admit_all(servers.postgres_url))
+    with step("载入服务", out):
+        from deploy.up.serve import Plan, serve  # a second of imports, told of while it passes
+
+    stack = _stack(start, servers)
+    configure(running.enter_context(_log_of(site)))
+    spare_the_collector()
+    plan = Plan(
+        port=start.port,
+        token=stack.token,
+        access=report.access,
+        children=servers.children,
+        heads=site.heads,
+        notice=simulation.NOTICE if stack.is_demo else "",
+        clock=start.clock,
+        beside=[
+            partial(_welcome, site, stack, welcome),
+            *([partial(simulation.run, site, stack, start.clock, out)] if start.demo else []),
+        ],
+    )
+    try:
+        return asyncio.run(serve(plan))
+    finally:
+        for each in ENDINGS:  # asyncio gave them back; what is told to stop is stopping already
+            signal.signal(each, signal.SIG_IGN)
+        retract(site.data)
+
+
+def _servers(start: Start) -> AbstractContextManager[Servers]:
+    site, also = start.site, simulation.names() if start.demo else []
+    return own_servers(
+        site.data,
+        site.environment,
+        users=lambda url: site.users(url, also=also),
+        ports=ports_from(start.port),
+    )
+
+
+def _stack(start: Start, servers: Servers) -> Stack:
+    site = start.site
+    bus = [each.process.pid for each in servers.children if each.name == NATS]
+    return Stack(
+        pid=getpid(),
+        started_at=start.clock().isoformat(),
+        console=f"http://127.0.0.1:{start.port}",
+        token=site.passwords_of([OPERATOR])[OPERATOR],
+        postgres_url=servers.postgres_url,
+        nats_url=servers.nats_url,
+        nats_pid=bus[0] if bus else 0,
+        is_demo=start.demo or simulation.is_demo(site.data),
+    )
+
+
+def _log_of(site: Site) -> TextIO:
+    logs = site.data / LOGS
+    logs.mkdir(exist_ok=True, mode=0o700)
+    return (logs / LOG).open("a", encoding="utf-8", buffering=1)
+
+
+async def _welcome(site: Site, stack: Stack, welcome: Welcome) -> None:
+    """Announce what listens, and welcome it once it is ready."""
+    announce(site.data, stack)
+    ticks = asyncio.get_running_loop().time
+    deadline = ticks() + READY_SECONDS
+    while True:
+        found = await asyncio.to_thread(health, stack.console)
+        if found.is_ready or ticks() > deadline:
+            welcome(stack, found)
+            return
+        await asyncio.sleep(PAUSE_SECONDS)
