@@ -37,9 +37,9 @@ demo: $(SYNCED) ## a few events from report to card and back, on real servers of
 	@$(BIN)/xiaoneng demo
 
 test: $(SYNCED) ## run the tests that need Python only and kill nobody
-	$(BIN)/pytest $(PARALLEL) -m "not node and not resilience"
+	$(BIN)/pytest $(PARALLEL) -m "not node and not browser and not resilience"
 
-test-all: $(SYNCED) $(NODE_SYNCED) ## also try properties thoroughly and from Node.js, which it needs
+test-all: $(SYNCED) $(NODE_SYNCED) ## also properties thoroughly, from Node.js and in Chromium, which it needs
 	$(BIN)/pytest $(PARALLEL) -m "not resilience" --hypothesis-profile=thorough
 
 test-resilience: $(SYNCED) ## kill, stop and wipe servers and services under load (minutes)

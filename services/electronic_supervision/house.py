@@ -71,7 +71,7 @@ async def house(
         yield House(
             settings=settings,
             pool=pool,
-            clock=clock,
+            clock=lambda: clock() + settings.shift,
             holder=holder,
             registry=CollectorRegistry(),
             court=Court(office=office, terms=stated, settle={}),

@@ -26,7 +26,7 @@ class Settings:
     """Where its servers are, where it listens, and what it does of the service.
 
     `operator_token` opens all routes but the one for reporting. `shift` moves the time by which
-    deadlines are judged, for rehearsals and tests. A worker judges `share` partitions at most.
+    all is judged and shown, for rehearsals and tests. A worker judges `share` partitions at most.
     `heads` is the folder where the head of the record is noted, outside the database. `notice` is
     shown on every page.
     """

@@ -7,13 +7,16 @@ from itertools import count
 
 import httpx
 
-from tests.electronic_supervision.live.said import WUHU, Said, decided, event
+from tests.electronic_supervision.live.said import WUHU, Said, decided, event, local
 from tests.system.stack import REPORTER, Process
 from tests.waiting import until
 
 BATCH = {"Content-Type": "application/cloudevents-batch+json"}
 UNITS = ("市住房和城乡建设局", "市自然资源和规划局", "市市场监督管理局", "市人力资源和社会保障局")
 ITEMS = ("商品房预售许可", "建设工程规划许可", "食品经营许可", "劳务派遣经营许可")
+TODAY = local("2026-11-25 10:00")
+"""A Wednesday morning; the town's clock begins here."""
+
 NUMBERS = count(1)
 
 
@@ -26,25 +29,32 @@ def at(moment: datetime) -> str:
     return f"{moment.astimezone(WUHU):%Y-%m-%d %H:%M}"
 
 
-def overdue(now: datetime, days: int, case: str | None = None, unit: int = 0) -> Said:
-    """Tell of a case whose limit of one working day ran out; after five days it is a red one."""
-    return opened(now - timedelta(days=days + 5), 1, case, unit)
+def overdue(days: int, case: str | None = None, unit: int = 0) -> Said:
+    """Tell of a case that is so many days and one more over its limit of a working day."""
+    return opened(days + 5, 1, case, unit)
 
 
-def opened(when: datetime, days: int, case: str | None = None, unit: int = 0) -> Said:
-    """Tell of a case accepted then, with a limit of so many working days."""
+def opened(ago: int, limit: int, case: str | None = None, unit: int = 0) -> Said:
+    """Tell of a case accepted so many days ago, with a limit of so many working days."""
     return event(
         "case-accepted",
-        at(when),
+        at(TODAY - timedelta(days=ago)),
         case or number(),
         unit=UNITS[unit % len(UNITS)],
         item=ITEMS[unit % len(ITEMS)],
-        stated_limit={"amount": days, "unit": "working-days"},
+        stated_limit={"amount": limit, "unit": "working-days"},
     )
 
 
-def finished(now: datetime, case: str) -> Said:
-    return decided(at(now), case)
+def finished(case: str) -> Said:
+    return decided(at(TODAY), case)
+
+
+EVERY_LEVEL = [
+    *(overdue(days, unit=days) for days in range(9)),
+    *(opened(1, 2, unit=unit) for unit in range(3)),
+]
+"""Cases that are red or yellow today, and some that are due tomorrow."""
 
 
 async def tell(supervision: Process, told: Sequence[Said]) -> None:

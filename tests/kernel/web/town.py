@@ -15,6 +15,7 @@ from kernel.readiness import Check
 from kernel.web.access import Keyring, Principal, digest_of, needs
 from kernel.web.app import create_app
 from kernel.web.serve import serve
+from kernel.web.shell.shell import Pages
 
 CLERK = Principal(name="综合窗口", may=frozenset({"read", "emit"}), source="/city/permits")
 READER = Principal(name="大屏", may=frozenset({"read"}))
@@ -81,6 +82,7 @@ async def opened(
     keyring: Keyring = RING,
     check_seconds: float = 5,
     body_seconds: float = 30,
+    pages: Sequence[Pages] = (),
     dress: Callable[[FastAPI], None] = lambda _: None,
 ) -> AsyncIterator[House]:
     """Serve on a free port for the length of the block, then see that it stops."""
@@ -93,6 +95,7 @@ async def opened(
         keyring=keyring,
         check_seconds=check_seconds,
         body_seconds=body_seconds,
+        pages=pages,
     )
     dress(app)
     listening: asyncio.Future[int] = asyncio.get_running_loop().create_future()
