@@ -7,20 +7,15 @@ from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, TypeAdapter
 
 from kernel.intake import quarantine
-from kernel.intake.numbering import gaps
-from kernel.intake.quarantine import Held, Unreadable
+from kernel.intake.quarantine import Held
 from kernel.web.access import Principal, needs
 from kernel.web.paging import DEFAULT_LIMIT, After, Limit, Page, page_of, read_cursor
-from services.electronic_supervision.domain.refused import Refused
-from services.electronic_supervision.doors import settle
 from services.electronic_supervision.doors.entry import RELEASED
-from services.electronic_supervision.doors.systems import systems
+from services.electronic_supervision.doors.settle import DISCARDED
+from services.electronic_supervision.reading import settling
 from services.electronic_supervision.reading.desk import Desk
-from services.electronic_supervision.reading.refusals import refused
+from services.electronic_supervision.reading.sources import source_states
 
-HEARD = """
-select source, last from source_sequence where source = any($1)
-"""
 FIRST = (datetime(1, 1, 1, tzinfo=UTC), "")
 Id = Annotated[str, StringConstraints(max_length=100)]
 KEY: TypeAdapter[tuple[AwareDatetime, Id]] = TypeAdapter(tuple[AwareDatetime, Id])
@@ -85,23 +80,16 @@ def operations_router(desk: Desk) -> APIRouter:
     async def sources() -> list[SourceView]:
         """List who may speak."""
         async with desk.reading() as connection:
-            known = await systems(connection)
-            missing = await gaps(connection, await desk.now(connection))
-            rows = await connection.fetch(HEARD, [each.source for each in known.values()])
-        last = {row["source"]: row["last"] for row in rows}
+            states = await source_states(connection, await desk.now(connection))
         return [
             SourceView(
-                name=system.name,
-                source=system.source,
-                settle_seconds=system.settle // timedelta(seconds=1),
-                last_sequence=last.get(system.source),
-                missing=[
-                    Missing(first=gap.first, last=gap.last)
-                    for gap in missing
-                    if gap.source == system.source
-                ],
+                name=each.system.name,
+                source=each.system.source,
+                settle_seconds=each.system.settle // timedelta(seconds=1),
+                last_sequence=each.last_sequence,
+                missing=[Missing(first=gap.first, last=gap.last) for gap in each.missing],
             )
-            for system in known.values()
+            for each in states
         ]
 
     @router.get("/quarantine", dependencies=[READ])
@@ -121,30 +109,16 @@ def operations_router(desk: Desk) -> APIRouter:
     @router.post("/quarantine/{message}/resubmit")
     async def resubmit(message: str, operator: Operator) -> Settled:
         """Read a message again with the code and the systems of today."""
-        async with desk.lent() as connection:
-            try:
-                now = await desk.now(connection)
-                became = await settle.resubmit(connection, message, now, who=operator.name)
-            except Refused as why:
-                raise refused(why) from None
-        if isinstance(became, Unreadable):
-            return Settled(
-                became="held", code=became.code, field=became.field, message=became.message
-            )
-        desk.facts.ring()
-        return Settled(became=RELEASED)
+        why = await settling.resubmit(desk, message, who=operator.name)
+        if why is None:
+            return Settled(became=RELEASED)
+        return Settled(became="held", code=why.code, field=why.field, message=why.message)
 
     @router.post("/quarantine/{message}/discard")
     async def discard(message: str, why: Discard, operator: Operator) -> Settled:
         """Give a message up; the record keeps who did and why."""
-        async with desk.lent() as connection:
-            try:
-                now = await desk.now(connection)
-                await settle.discard(connection, message, now, why.reason, who=operator.name)
-            except Refused as no:
-                raise refused(no) from None
-        desk.facts.ring()
-        return Settled(became=settle.DISCARDED)
+        await settling.discard(desk, message, why.reason, who=operator.name)
+        return Settled(became=DISCARDED)
 
     return router
 
