@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -34,14 +33,10 @@ async () => (await axe.run()).violations.map(
 @pytest.fixture(scope="module")
 async def supervision(shared_city: Stack) -> AsyncIterator[Process]:
     """Return electronic supervision with a case at every level."""
-    database = await shared_city.database()
-    shift = town.TODAY - await database.fetchval("select clock_timestamp()")
-    await database.close()
-    seconds = str(shift // timedelta(seconds=1))
-    running = await shared_city.start(XIAONENG_TIME_SHIFT=seconds).listening()
+    running = await town.begun(shared_city)
     await town.tell(running, town.EVERY_LEVEL)
     async with running.client() as client:
-        await town.judged(client, len(town.EVERY_LEVEL))
+        await town.shown(client, len(town.EVERY_LEVEL))
     yield running
     running.kill()
 

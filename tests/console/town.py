@@ -8,7 +8,7 @@ from itertools import count
 import httpx
 
 from tests.electronic_supervision.live.said import WUHU, Said, decided, event, local
-from tests.system.stack import REPORTER, Process
+from tests.system.stack import REPORTER, Process, Stack
 from tests.waiting import until
 
 BATCH = {"Content-Type": "application/cloudevents-batch+json"}
@@ -66,11 +66,21 @@ async def tell(supervision: Process, told: Sequence[Said]) -> None:
             assert answer["accepted"] == len(told[begin : begin + 1000]), answer
 
 
-async def judged(office: httpx.AsyncClient, cases: int) -> None:
-    """Wait until so many cases have been judged for good."""
+async def begun(city: Stack) -> Process:
+    """Start electronic supervision, whose clock begins with TODAY."""
+    database = await city.database()
+    shift = TODAY - await database.fetchval("select clock_timestamp()")
+    await database.close()
+    seconds = str(shift // timedelta(seconds=1))
+    return await city.start(XIAONENG_TIME_SHIFT=seconds).listening()
+
+
+async def shown(office: httpx.AsyncClient, cases: int) -> None:
+    """Wait until something stands against so many open cases."""
+    words = f"全部 <b>{cases}</b>"
 
     async def enough() -> bool:
-        page = (await office.get("/judgements", params={"limit": 200})).json()
-        return len({each["case"] for each in page["items"]}) >= min(cases, 200)
+        page = await office.get("/console/alerts", headers={"Accept": "text/html"})
+        return words in page.text
 
     await until(enough)
