@@ -1,0 +1,86 @@
+"""A provisioned house into which the simulated city speaks, with both services as processes."""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from deploy.demo.city import SYSTEMS
+from deploy.local.nats import User, nats
+from deploy.local.postgres import Postgres, postgres
+from deploy.provision.provision import Report, provision
+from deploy.provision.users import ADMINISTRATOR, names, user_of_system, users
+from deploy.tenancies import ELECTRONIC_SUPERVISION, TENANCIES
+from kernel.tenancy import Tenancy
+from services.electronic_supervision.doors.systems import admit
+from tests.system.stack import OPERATOR, Process
+
+NAMES = [each.name for each in SYSTEMS]
+
+
+@dataclass
+class Town:
+    """Servers, and how to start what runs on them; `port` is where the bus listens."""
+
+    folder: Path
+    exits: ExitStack
+    postgres: Postgres
+    report: Report
+    everybody: Mapping[str, User]
+    port: int
+
+    def bus_url(self, user: str) -> str:
+        return f"nats://{user}:{self.everybody[user].password}@127.0.0.1:{self.port}"
+
+    @property
+    def nats_urls(self) -> Mapping[str, str]:
+        """Where each system finds the bus."""
+        return {name: self.bus_url(user_of_system(name)) for name in NAMES}
+
+    async def start(self, tenancy: Tenancy) -> Process:
+        """Start a service, which dies with the town."""
+        access = self.report.access[tenancy.name]
+        log = self.folder / f"{tenancy.name}.log"
+        settings = {
+            "XIAONENG_POSTGRES_URL": access.postgres_url,
+            "XIAONENG_NATS_URL": access.nats_url,
+            "XIAONENG_OPERATOR_TOKEN": OPERATOR,
+        }
+        with log.open("wb") as file:
+            popen = subprocess.Popen(
+                [sys.executable, "-m", f"services.{tenancy.name}"],
+                stdout=file,
+                stderr=file,
+                env={**os.environ, **settings},
+            )
+        process = Process(popen, log)
+        self.exits.callback(process.kill)
+        return await process.listening()
+
+
+async def town(folder: Path, exits: ExitStack) -> Town:
+    """Build one, with the systems of the simulated city admitted."""
+    passwords = {name: secrets.token_urlsafe(12) for name in names(TENANCIES, NAMES)}
+    everybody = {user.name: user for user in users(TENANCIES, NAMES, passwords)}
+    database = exits.enter_context(postgres(folder / "postgres"))
+    bus = exits.enter_context(nats(folder / "nats", list(everybody.values())))
+    report = await provision(database.url(), bus.url(everybody[ADMINISTRATOR]), passwords)
+    settings = {"search_path": ELECTRONIC_SUPERVISION.name}
+    connection = await asyncpg.connect(database.url(), server_settings=settings)
+    for system in SYSTEMS:
+        await admit(connection, system)
+    await connection.close()
+    return Town(folder, exits, database, report, everybody, bus.port)
+
+
+def told_through(folder: Path) -> str | None:
+    """Return how far the mark says that the city was told."""
+    path = folder / "demo.json"
+    return json.loads(path.read_text())["told_through"] if path.exists() else None
