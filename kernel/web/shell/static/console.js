@@ -32,6 +32,9 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-close]") || event.target === box) box.close();
 });
 
+// what the drawer was open for is done, says the answer
+document.addEventListener("settled", () => drawer().close());
+
 const rows = () => [...document.querySelectorAll("[data-row]")];
 
 function move(by) {

@@ -1,0 +1,48 @@
+"""The page of the city systems: when each was last heard, and what of it is amiss."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import asyncpg
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from kernel.web.access import needs
+from kernel.web.shell.shell import is_part, shell_of
+from services.electronic_supervision.pages.quarantine import PAGE, At, list_told
+from services.electronic_supervision.pages.quarantine_list import became, one, waiting
+from services.electronic_supervision.pages.sources_words import line
+from services.electronic_supervision.pages.wall import STREAM
+from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.sources import source_states
+
+PATH = PAGE
+READ = Depends(needs("read"))
+Message = Annotated[str, Query(max_length=100)]
+
+
+def sources_router(desk: Desk) -> APIRouter:
+    """Build the route of the page."""
+    router = APIRouter(dependencies=[READ], include_in_schema=False)
+    office = desk.court.office
+
+    @router.get(PATH)
+    async def sources(request: Request, at: At, message: Message = "") -> Response:
+        """Show the page; `message` is one of which to tell what became."""
+        shell = shell_of(request)
+        async with desk.reading() as connection:
+            lines = await _lines(connection)
+            if is_part(request):
+                return shell.page(request, "supervision/source_list.html", lines)
+            found = await waiting(connection, at.source, at.after)
+            settled = became(await one(connection, message)) if message else None
+        told = list_told(found, at, office, desk.clock())
+        more = {"became": settled, "stream": STREAM}
+        return shell.page(request, "supervision/sources.html", {**lines, **told, **more})
+
+    async def _lines(connection: asyncpg.Connection) -> Mapping[str, Sequence[object]]:
+        now = desk.clock()
+        states = await source_states(connection, await desk.now(connection))
+        return {"sources": [line(each, office, now) for each in states]}
+
+    return router
