@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from kernel.web.nudges import Nudges
 from kernel.web.shell.shell import Pages, Place
-from services.electronic_supervision.pages import quarantine, sources, wall
+from services.electronic_supervision.pages import front_page, quarantine, sources, wall
 from services.electronic_supervision.reading.desk import Desk
 
 
@@ -15,7 +15,11 @@ def pages(notice: str) -> Pages:
     return Pages(
         name="supervision",
         package="services.electronic_supervision.pages",
-        places=(Place(wall.PATH, "监察预警"), Place(sources.PATH, "报送来源")),
+        places=(
+            Place(front_page.PATH, "总览"),
+            Place(wall.PATH, "监察预警"),
+            Place(sources.PATH, "报送来源"),
+        ),
         notice=notice,
     )
 
@@ -23,6 +27,7 @@ def pages(notice: str) -> Pages:
 def routers(desk: Desk, nudges: Nudges) -> Sequence[APIRouter]:
     """Build the routes of all pages."""
     return (
+        front_page.front_page_router(desk),
         wall.wall_router(desk, nudges),
         sources.sources_router(desk),
         quarantine.quarantine_router(desk),

@@ -1,0 +1,128 @@
+"""The front page: what is going on in the city, in one screen, live."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import asyncpg
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from contracts.streams import CITY
+from kernel.web.access import needs
+from kernel.web.shell.shell import is_part, shell_of
+from services.electronic_supervision.domain.time.office import Office
+from services.electronic_supervision.pages import front_page_figures as figures
+from services.electronic_supervision.pages.alerts import Filters, counts
+from services.electronic_supervision.pages.front_page_figures import Span, Unit
+from services.electronic_supervision.pages.front_page_words import (
+    ONE_DAY,
+    bars,
+    calendar_words,
+    days_ahead,
+    judged_words,
+    rate_words,
+    troubles,
+)
+from services.electronic_supervision.pages.wall import KIND_WORDS, STREAM, Asked, Kind, row
+from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.sources import source_states
+
+PATH = "/console"
+OF_LATE = timedelta(days=30)
+READ = Depends(needs("read"))
+
+
+def front_page_router(desk: Desk) -> APIRouter:
+    """Build the route of the front page."""
+    router = APIRouter(dependencies=[READ], include_in_schema=False)
+    office = desk.court.office
+
+    @router.get(PATH)
+    async def front_page(request: Request) -> Response:
+        now = desk.clock()
+        async with desk.reading() as connection:
+            told = {
+                **await _cases(connection, office, now),
+                **await _due(connection, office, now),
+                **await _standing(connection, office, now),
+                **await _state(connection, office, now, noted=await desk.now(connection)),
+            }
+        template = "overview_part.html" if is_part(request) else "overview.html"
+        return shell_of(request).page(request, f"supervision/{template}", told)
+
+    return router
+
+
+async def _cases(
+    connection: asyncpg.Connection, office: Office, now: datetime
+) -> Mapping[str, object]:
+    today = office.local_date(now)
+    span = Span(
+        now=now,
+        today=office.midnight(today),
+        tomorrow=office.midnight(today + ONE_DAY),
+        since=office.midnight(today + ONE_DAY - OF_LATE),
+    )
+    cases = await figures.cases(connection, span)
+    rate, made_of = rate_words(cases)
+    return {"cases": cases, "rate": rate, "rate_of": made_of}
+
+
+async def _due(
+    connection: asyncpg.Connection, office: Office, now: datetime
+) -> Mapping[str, object]:
+    days = days_ahead(office, now)
+    ends = [office.midnight(day + ONE_DAY) for day in days]
+    found = await figures.falling_due(connection, now, ends)
+    return {"due": bars(days, found, office.local_date(now)), "due_count": sum(found)}
+
+
+async def _standing(
+    connection: asyncpg.Connection, office: Office, now: datetime
+) -> Mapping[str, object]:
+    by_level = await counts(connection, Filters())
+    return {
+        "levels": [
+            {
+                "kind": kind,
+                "words": KIND_WORDS[kind],
+                "count": count,
+                "url": Asked(level=Kind(kind)).url(),
+            }
+            for kind, count in by_level.items()
+        ],
+        "units": _units(await figures.units(connection)),
+        "alerts": [row(each, office, now) for each in await figures.latest(connection)],
+    }
+
+
+def _units(units: Sequence[Unit]) -> Sequence[Mapping[str, object]]:
+    return [
+        {
+            "name": unit.name or "（单位未明）",
+            "red": unit.red,
+            "yellow": unit.yellow,
+            "url": Asked(unit=unit.code).url() if unit.code else "",
+        }
+        for unit in units
+    ]
+
+
+async def _state(
+    connection: asyncpg.Connection, office: Office, now: datetime, noted: datetime
+) -> Mapping[str, object]:
+    states = await source_states(connection, noted)
+    unclaimed = await figures.count(connection, figures.UNCLAIMED)
+    stuck = await figures.count(connection, figures.STUCK)
+    provisional = await figures.count(connection, figures.PROVISIONAL)
+    through = await figures.judged_through(connection, CITY)
+    is_behind, judged = judged_words(through, office, now)
+    return {
+        "source_count": len(states),
+        "troubles": troubles(states, unclaimed, stuck, office, now),
+        "is_behind": is_behind,
+        "judged": judged,
+        "calendar": calendar_words(office, provisional),
+        "is_provisional": provisional > 0,
+        "stream": STREAM,
+    }
