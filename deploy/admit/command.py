@@ -1,19 +1,19 @@
 """`xiaoneng admit`: let a city system report, under its own source and with its own token."""
 
 import re
-import secrets
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import datetime, timedelta
 
-import asyncpg
 from pydantic import TypeAdapter, ValidationError
 
 from contracts.vocabulary import Code, UriReference
-from deploy.administrator import administrator
+from deploy.admit.admit import Admission, admitted, source_taken
+from deploy.admit.bus_user import let_in
+from deploy.local.block import aligned
 from deploy.local.site import add_data, completed, site_of
+from deploy.local.stack import announced
 from deploy.refusal import RefusedError
-from deploy.tenancies import ELECTRONIC_SUPERVISION, TENANCIES
-from services.electronic_supervision.doors.systems import CitySystem, admit
+from deploy.tenancies import TENANCIES
 
 SUMMARY = "接入：允许一个城市系统以自己的名义报送"
 HOURS = re.compile(r"(\d{1,3})(h|m)")
@@ -28,30 +28,56 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--settle",
         type=_duration,
-        default=timedelta(),
         metavar="TIME",
-        help="最迟多久上传已办的事，如 6h、30m；默认即时",
+        help="最迟多久上传已办的事，如 6h、30m；初次接入默认即时，以后默认不变",
     )
+    parser.add_argument("--new-token", action="store_true", help="换发 HTTP 令牌，原令牌随即停用")
     add_data(parser)
 
 
 def run(arguments: Namespace, _: datetime) -> int:
     """Carry the command out.
 
-    Raises RefusedError (`name-unusable`, `source-unusable`, `source-taken`, `not-provisioned`).
+    Raises RefusedError (`name-unusable`, `source-unusable`, `source-taken`, `source-fixed`,
+    `not-provisioned`, `nats-unchanged`).
     """
-    _make_sure_of_usable(arguments.name, arguments.source)
-    system = CitySystem(name=arguments.name, source=arguments.source, settle=arguments.settle)
-    token = secrets.token_urlsafe(24)
-    with site_of(arguments).postgres() as url:
-        completed(_admit(url, system, token))
-    print(f"{system.name} 可以 {system.source} 的名义报送。HTTP 令牌（只显示这一次）：")
-    print(token)
+    site = site_of(arguments)
+    make_sure_of_usable(arguments.name, arguments.source)
+    with site.postgres() as url:
+        found = completed(
+            admitted(
+                *(url, arguments.name, arguments.source),
+                settle=arguments.settle,
+                new_token=arguments.new_token,
+            )
+        )
+        user, password = let_in(site, announced(site.data), found.system.name, url)
+    _tell(found, user, password)
     return 0
 
 
-def _make_sure_of_usable(name: str, source: str) -> None:
-    """Refuse what no event could carry, before a system is told that it may report."""
+def _tell(found: Admission, user: str, password: str) -> None:
+    system = found.system
+    state = "现在可以" if found.is_new else "已经可以"
+    print(f"{system.name} {state} {system.source} 的名义报送。\n")
+    rows = [("最迟上传", f"{system.settle}" if system.settle else "即时")]
+    if not password:
+        fix = f"请把 {system.name} 加入 XIAONENG_CITY_SYSTEMS，并按 provision --nats-config 配置"
+        rows.append(("总线用户", f"{user}（{fix}）"))
+    else:
+        rows += [("总线用户", user), ("总线口令", password)]
+    if found.token:
+        rows.append(("HTTP 令牌", f"{found.token}（只显示这一次）"))
+    else:
+        rows.append(("HTTP 令牌", "不变；换发请加 --new-token"))
+    print(aligned(rows))
+
+
+def make_sure_of_usable(name: str, source: str) -> None:
+    """Refuse what no event could carry, before a system is told that it may report.
+
+    Raises RefusedError (`name-unusable`, `source-unusable`, `source-taken`).
+    """
     try:
         NAME.validate_python(name)
     except ValidationError as error:
@@ -63,11 +89,7 @@ def _make_sure_of_usable(name: str, source: str) -> None:
         fix = "请用以 / 开头的路径或者完整的 URI，如 /wuhu/approvals；空格、汉字等须作百分号编码。"
         raise RefusedError("source-unusable", f"事件的 source 不能是 {source!r}。", fix) from error
     if any(source.startswith(tenancy.source) for tenancy in TENANCIES):
-        raise RefusedError(
-            "source-taken",
-            f"{source} 是本平台自己的名义。",
-            "每个系统用自己的 source；请核对后重新执行。",
-        )
+        raise source_taken(source, "本平台自己的名义")
 
 
 def _duration(text: str) -> timedelta:
@@ -76,24 +98,3 @@ def _duration(text: str) -> timedelta:
         raise ArgumentTypeError("应为小时或分钟，如 6h、30m")
     number = int(found[1])
     return timedelta(hours=number) if found[2] == "h" else timedelta(minutes=number)
-
-
-async def _admit(url: str, system: CitySystem, token: str) -> None:
-    connection = await administrator(url)
-    try:
-        await connection.execute(f"set search_path to {ELECTRONIC_SUPERVISION.name}")
-        await admit(connection, system, token=token)
-    except asyncpg.UniqueViolationError as error:
-        raise RefusedError(
-            "source-taken",
-            f"{system.source} 已是另一个系统的名义。",
-            "每个系统用自己的 source；请核对后重新执行。",
-        ) from error
-    except asyncpg.UndefinedTableError as error:
-        raise RefusedError(
-            "not-provisioned",
-            "库中没有电子监察的记录。",
-            "请先执行 xiaoneng provision。",
-        ) from error
-    finally:
-        await connection.close()

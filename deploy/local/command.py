@@ -47,9 +47,13 @@ COMMANDS = {
     "status": Command("状态：什么在运行，是否就绪", "deploy.status.command"),
     "stop": Command("停止：结束正在运行的平台，数据保留", "deploy.stop.command"),
     "reset": Command("清空：停止并删除数据目录中的一切", "deploy.reset.command"),
+    "doctor": Command("体检：逐项检查本机能否运行，并说明如何处理", "deploy.doctor.command"),
     "audit": Command(
         "离线核查：用本平台的引擎判定另一系统的办件日志",
         "services.electronic_supervision.audit.command",
+    ),
+    "play": Command(
+        "回放：把另一系统的办件日志报送到运行中的平台", "deploy.play.command", lives=True
     ),
     "admit": Command("接入：允许一个城市系统以自己的名义报送", "deploy.admit.command"),
     "demo": Command(

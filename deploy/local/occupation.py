@@ -40,6 +40,17 @@ def occupied(folder: Path, command: str) -> Iterator[None]:
         os.close(file)
 
 
+@contextmanager
+def held(file: Path) -> Iterator[None]:
+    """Wait for a lock of its own, for a few lines that only one may carry out at a time."""
+    lock = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        flock(lock, LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
 def occupant(folder: Path) -> Occupant | None:
     """Return who holds a folder, None if nobody does."""
     try:

@@ -11,7 +11,7 @@ from deploy.stop.stop import stop
 
 OURS = {
     *("postgres", "nats", "heads", "logs", "passwords.json", "stack.json", "stack.json.new"),
-    *("demo.json", "admission.lock", LOCK),
+    *("demo.json", "demo.json.new", "admission.lock", LOCK),
 }
 PROOF = {"passwords.json", LOCK}
 """A folder with none of these was never ours, whatever else is called as ours is."""

@@ -10,6 +10,7 @@ from functools import partial
 from os import getpid
 from typing import TextIO
 
+from deploy.demo.mark import is_demo
 from deploy.local.health import Health, health
 from deploy.local.leftovers import leftovers, stop_leftovers
 from deploy.local.occupation import occupied
@@ -126,7 +127,7 @@ def _stack(start: Start, servers: Servers) -> Stack:
         postgres_url=servers.postgres_url,
         nats_url=servers.nats_url,
         nats_pid=bus[0] if bus else 0,
-        is_demo=start.demo or simulation.is_demo(site.data),
+        is_demo=start.demo or is_demo(site.data),
     )
 
 

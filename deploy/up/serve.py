@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import Any
 from deploy.local.servers import Child
 from deploy.provision.provision import Access
 from deploy.tenancies import ELECTRONIC_SUPERVISION, EVALUATION
+from deploy.up.reason import ServerEndedError, reason
 from deploy.up.told import until_told
 from kernel.process import holder
 from kernel.service import run
@@ -22,12 +24,10 @@ from services.evaluation.settings import Settings as EvaluationSettings
 LOG = logging.getLogger(__name__)
 TITLE = "效能"
 LOOK_SECONDS = 0.2
+AGAIN_SECONDS = 1.0
+UNENDING = 70
 END_SECONDS = 20.0
-"""How long the services may take to end, before their servers are stopped under them."""
-
-
-class ServerEndedError(Exception):
-    """A server of ours ended by itself; the message names it and its log."""
+"""How long the services may take to end in good order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,32 +49,35 @@ class Plan:
 
 async def serve(plan: Plan) -> int | Exception:
     """Serve until told to stop, and return the exit code, or why it came to an end by itself."""
-    work = asyncio.create_task(_work(plan))
     told = asyncio.create_task(until_told())
-    await asyncio.wait({work, told}, return_when=asyncio.FIRST_COMPLETED)
-    code: int | Exception = told.result() if told.done() else 0
-    told.cancel()
-    work.cancel()
-    await asyncio.wait({work}, timeout=END_SECONDS)
-    if not work.done():
-        LOG.error("services do not end")
-    elif not work.cancelled() and (error := work.exception()) is not None:
+    work = asyncio.create_task(_work(plan))
+    lost = asyncio.create_task(_watch(plan.children))
+    await asyncio.wait({told, work, lost}, return_when=asyncio.FIRST_COMPLETED)
+    end: int | Exception = 0
+    if told.done():
+        end = told.result()
+    elif (error := (lost if lost.done() else work).exception()) is not None:
         LOG.error("ended", exc_info=error)
-        return code or _first(error)
-    return code
+        end = reason(error)
+    await _end(work)
+    return end
 
 
-def _first(error: BaseException) -> Exception:
-    """Return what lies at the bottom of a group of errors, a lost server before all else."""
-    leaves = list(_leaves(error))
-    lost = [each for each in leaves if isinstance(each, ServerEndedError)]
-    return (lost or leaves)[0]
-
-
-def _leaves(error: BaseException) -> "list[Exception]":
-    if isinstance(error, BaseExceptionGroup):
-        return [leaf for each in error.exceptions for leaf in _leaves(each)]
-    return [error] if isinstance(error, Exception) else [RuntimeError(repr(error))]
+async def _end(work: "asyncio.Task[None]") -> None:
+    """Cancel all that is done, again and again: who loses a server meanwhile may not hear it."""
+    ticks = asyncio.get_running_loop().time
+    deadline = ticks() + END_SECONDS
+    while True:
+        for each in asyncio.all_tasks() - {asyncio.current_task()}:
+            each.cancel()
+        await asyncio.wait({work}, timeout=AGAIN_SECONDS)
+        if work.done():
+            break
+        if ticks() > deadline:
+            LOG.critical("services do not end")
+            os._exit(UNENDING)  # nothing is lost: it is as if we were killed, servers end with us
+    if not work.cancelled() and (error := work.exception()) is not None:
+        LOG.warning("ended badly", exc_info=error)
 
 
 async def _work(plan: Plan) -> None:
@@ -105,7 +108,6 @@ async def _work(plan: Plan) -> None:
                 ready=lambda _: listening.set(),
             )
         )
-        group.create_task(_watch(plan.children))
         await listening.wait()
         for each in plan.beside:
             group.create_task(each())

@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import TextIO
 
 from deploy.administrator import administrator
+from deploy.demo.mark import is_demo
 from deploy.local.site import Site
 from deploy.local.stack import Stack
 from deploy.provision.roles import url_for
@@ -15,16 +15,11 @@ from deploy.provision.schemas import within
 from deploy.provision.users import user_of_system
 from deploy.refusal import RefusedError
 from deploy.tenancies import ELECTRONIC_SUPERVISION, TENANCIES
+from deploy.up.reason import reason
 from services.electronic_supervision.doors.systems import CitySystem, admit, systems
 
 LOG = logging.getLogger(__name__)
 NOTICE = "演示数据：单位、办件均为虚构"
-MARK = "demo.json"
-
-
-def is_demo(folder: Path) -> bool:
-    """Tell whether what a data folder holds is made up."""
-    return (folder / MARK).exists()
 
 
 async def refuse_real_records(postgres_url: str, folder: Path) -> None:
@@ -61,7 +56,8 @@ async def run(site: Site, stack: Stack, clock: Callable[[], datetime], out: Text
     users = {name: user_of_system(name) for name in names()}
     passwords = site.passwords_of(users.values())
     urls = {name: url_for(stack.nats_url, user, passwords[user]) for name, user in users.items()}
-    live = import_module("deploy.demo.live").live
+    from deploy.demo.live import live  # as below
+
     try:
         await live(
             folder=site.data,
@@ -72,7 +68,9 @@ async def run(site: Site, stack: Stack, clock: Callable[[], datetime], out: Text
         )
     except Exception as error:
         LOG.exception("the simulated city failed", exc_info=error)
-        out.write(f"模拟的城市中止了（{type(error).__name__}）；各服务照常运行。\n")
+        why = reason(error)
+        words = why.message + why.fix if isinstance(why, RefusedError) else repr(why)
+        out.write(f"模拟的城市中止了（{words}）；各服务照常运行。\n")
         out.flush()
 
 

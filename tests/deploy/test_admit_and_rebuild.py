@@ -1,5 +1,7 @@
 """Operators let a city system in, and have tables made anew."""
 
+from datetime import timedelta
+
 import pytest
 
 from kernel.web.access import digest_of
@@ -13,12 +15,18 @@ __all__ = ["xiaoneng"]
 SOURCE = "/wuhu/administrative-approval"
 
 
+def token_in(out: str) -> str:
+    """Return the token that the command showed."""
+    line = next(each for each in out.splitlines() if "HTTP 令牌" in each)
+    return line.split()[-1].removesuffix("（只显示这一次）")
+
+
 async def test_a_system_admitted_gets_a_token_that_stands_for_its_source(
     xiaoneng: Xiaoneng, house: House
 ) -> None:
     await xiaoneng("provision")
     code, out, _ = await xiaoneng("admit", "approvals", SOURCE, "--settle", "6h")
-    token = out.splitlines()[-1]
+    token = token_in(out)
     async with house.database(schema=TENANCY.name) as connection:
         system = await system_of_token(connection, digest_of(token))
     assert code == 0
@@ -30,19 +38,43 @@ async def test_a_system_admitted_gets_a_token_that_stands_for_its_source(
     )
 
 
-async def test_admitting_again_gives_a_new_token_and_ends_the_old_one(
+async def test_a_new_token_is_given_where_it_is_asked_for_and_ends_the_old_one(
     xiaoneng: Xiaoneng, house: House
 ) -> None:
     await xiaoneng("provision")
     _, first, _ = await xiaoneng("admit", "approvals", SOURCE)
-    _, second, _ = await xiaoneng("admit", "approvals", SOURCE)
+    _, second, _ = await xiaoneng("admit", "approvals", SOURCE, "--new-token")
     async with house.database(schema=TENANCY.name) as connection:
         old, new = [
-            await system_of_token(connection, digest_of(out.splitlines()[-1]))
-            for out in (first, second)
+            await system_of_token(connection, digest_of(token_in(out))) for out in (first, second)
         ]
     assert old is None
     assert new is not None
+
+
+async def test_admitting_again_changes_what_was_asked_for_and_nothing_else(
+    xiaoneng: Xiaoneng, house: House
+) -> None:
+    await xiaoneng("provision")
+    _, first, _ = await xiaoneng("admit", "approvals", SOURCE, "--settle", "6h")
+    assert "HTTP 令牌  不变" in (await xiaoneng("admit", "approvals", SOURCE))[1]
+    async with house.database(schema=TENANCY.name) as connection:
+        system = await system_of_token(connection, digest_of(token_in(first)))
+        assert system is not None, "the token was lost"
+        assert system.settle == timedelta(hours=6), "the time to upload was lost"
+        await xiaoneng("admit", "approvals", SOURCE, "--settle", "30m")
+        system = await system_of_token(connection, digest_of(token_in(first)))
+        assert system is not None
+        assert system.settle == timedelta(minutes=30)
+
+
+async def test_a_system_keeps_its_source(xiaoneng: Xiaoneng, house: House) -> None:
+    await xiaoneng("provision")
+    await xiaoneng("admit", "approvals", SOURCE)
+    code, out, err = await xiaoneng("admit", "approvals", "/wuhu/another", "--new-token")
+    assert (code, out, "source-fixed" in err) == (2, "", True)
+    async with house.database(schema=TENANCY.name) as connection:
+        assert [each.source for each in (await systems(connection)).values()] == [SOURCE]
 
 
 async def test_two_systems_can_not_share_a_source(xiaoneng: Xiaoneng) -> None:
