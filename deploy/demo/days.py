@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from deploy.demo.catalogue import CATALOGUE
+from deploy.demo.city import APPROVALS, REAL_ESTATE
 from deploy.demo.course import application, handle
 from deploy.demo.dice import Dice
 from deploy.demo.ending import due_place, ending_of
-from deploy.demo.habits import fate_of
+from deploy.demo.habits import Fate, fate_of
 from deploy.demo.items import Item
 from deploy.demo.said import Hands, Word
-from deploy.demo.slips import slipped
+from deploy.demo.slips import never_paused, slipped
 from deploy.demo.world import World
 
 CASES = 66
@@ -23,6 +24,9 @@ AT_NIGHT = 0.1
 MORNING, EVENING = 7 * 3600, 23 * 3600
 SECONDS_OF_DAY = 24 * 3600
 
+OVERDUE = frozenset({Fate.LATE, Fate.STUCK})
+IN_DOUBT_SHARE = 0.12
+TOLD_AT_ONCE = (APPROVALS, REAL_ESTATE)
 ONLINE = tuple(each for each in CATALOGUE if each.is_online)
 
 
@@ -57,7 +61,11 @@ def _case(world: World, on: date, number: int, *, is_working: bool, is_hot: bool
     due = due_place(item, at, world)
     fate = fate_of(item, unit.code, dice, is_hot=is_hot)
     handle(case, ending_of(fate, item, world.work.place(at), due, dice, world.work), world.work)
-    yield from slipped(case.dossier.words, world, dice)
+    words = case.dossier.words
+    if fate in OVERDUE and dice.happens(IN_DOUBT_SHARE) and item.system in TOLD_AT_ONCE:
+        yield from never_paused(words, world, dice)
+    else:
+        yield from slipped(words, world, dice)
 
 
 def _clicked(world: World, on: date, dice: Dice) -> datetime:

@@ -1,7 +1,7 @@
 """One case as it is written: each thing done becomes a word that its system is going to say."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from contracts.approvals import CaseFact
 from deploy.demo.city import COUNTIES, UTILITIES, DemoSystem
@@ -10,6 +10,7 @@ from deploy.demo.said import Hands, Slip, Word
 from deploy.demo.world import World
 
 SOON = (2, 20)
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 UPLOADS_AT = timedelta(hours=20)
 UPLOADS_FOR = timedelta(hours=3, minutes=50)
 HASTE = 600
@@ -27,6 +28,7 @@ class Dossier:
         self._world = world
         self._dice = world.dice("told", system.name, number)
         self._tells = _ways(world, system, self._dice)
+        self._noted_at = LONG_AGO
 
     def say(
         self,
@@ -38,23 +40,20 @@ class Dossier:
         slip: Slip | None = None,
     ) -> Word:
         """Note that something was done; without `told_at` it is told the way its system does."""
-        noted_at = at + timedelta(seconds=self._dice.whole(*SOON)) if told_at is None else told_at
-        return self.add(
-            Word(
-                told_at=noted_at if told_at is not None else self._tells(noted_at),
-                turn=len(self.words) + 1,
-                at=at,
-                noted_at=noted_at,
-                id=f"{self.number}-{len(self.words) + 1:02}",
-                system=self.system,
-                data=data,
-                by=by,
-                slip=slip,
-            )
+        at = at.replace(microsecond=0)
+        noted_at = told_at or max(self._noted_at, at + timedelta(seconds=self._dice.whole(*SOON)))
+        self._noted_at = noted_at
+        word = Word(
+            told_at=told_at or self._tells(noted_at),
+            turn=len(self.words) + 1,
+            at=at,
+            noted_at=noted_at,
+            id=f"{self.number}-{len(self.words) + 1:02}",
+            system=self.system,
+            data=data,
+            by=by,
+            slip=slip,
         )
-
-    def add(self, word: Word) -> Word:
-        """Add a word that is ready."""
         self.words.append(word)
         return word
 

@@ -24,15 +24,15 @@ class Fate(StrEnum):
 class Habit:
     """Shares of cases: late ones, stuck ones, ones decided on the last day or paused before it."""
 
-    late: float = 0.003
-    stuck: float = 0.0012
-    last_day: float = 0.001
+    late: float = 0.03
+    stuck: float = 0.015
+    last_day: float = 0.09
     paused: float = 0.0
 
 
 MOST = Habit()
 HABITS: Mapping[str, Habit] = {
-    "WH-CGJ": Habit(late=0.27, stuck=0.06),  # a third of its cases late
+    "WH-CGJ": Habit(late=0.25, stuck=0.09),  # a third of its cases late
     "WH-JTJ": Habit(last_day=0.9),  # always on the last day
     "WH-STJ": Habit(paused=0.75),  # pauses just before the limit
 }

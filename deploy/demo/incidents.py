@@ -15,7 +15,7 @@ from deploy.demo.world import World
 
 FIRST_NUMBER, A_SLOT = 8000, 8
 SECOND_ONE = 0.3
-IN_TIME_AFTER_ALL = 0.72
+IN_TIME_AFTER_ALL = 0.85
 OF_THE_HOTLINE = [each for each in ON_DUTY if each.system is HOTLINE]
 BY_MACHINE = [each for each in ON_DUTY if hands(each) is Hands.MACHINE]
 REPORTS: Sequence[Item] = (

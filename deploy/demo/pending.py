@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from contracts.approvals import ClockResumed
 from contracts.vocabulary import LimitUnit
 from deploy.demo.application import Application
 from deploy.demo.catalogue import CATALOGUE
@@ -14,11 +13,11 @@ from deploy.demo.dice import Dice
 from deploy.demo.ending import HOUR, MINUTE, Ending, due_place
 from deploy.demo.items import Item
 from deploy.demo.said import Hands, Slip, Word
-from deploy.demo.slips import decision_in, future, mistyped, unreadable
+from deploy.demo.slips import decision_in, future, mistyped, never_paused, unreadable
 from deploy.demo.world import World
 
 FIRST_NUMBER = 9300
-DUE_SOON, OVERDUE, LONG_OVERDUE, IN_DOUBT = 18, 14, 11, 6
+DUE_SOON, OVERDUE, LONG_OVERDUE, IN_DOUBT = 10, 15, 4, 5
 STILL_TIME = 90 * MINUTE
 MOST_DAYS = 10
 OF_THEIR_OWN = frozenset({"WH-JTJ", "WH-STJ"})
@@ -42,6 +41,7 @@ def pending(world: World) -> Iterator[Word]:
         yield from _mistyped(world, next(numbers), timedelta(minutes=minute))
     yield from _future(world, next(numbers), timedelta(minutes=12))
     yield from _unreadable(world, next(numbers), timedelta(minutes=18))
+    yield from _reused(world, next(numbers), timedelta(minutes=27))
 
 
 def _items(systems: Sequence[object]) -> Sequence[Item]:
@@ -105,11 +105,8 @@ def _in_doubt(world: World, number: int, before: tuple[int, int]) -> Iterator[Wo
     case = _case(world, number, _days_ago(world, dice.whole(*before)), COUNTED)
     decided = world.work.place(world.began) + int(dice.between(0.8, 4.0) * world.work.day)
     case.dossier.say(case.accepted_at, case.acceptance())
-    begin = world.work.place(case.accepted_at)
-    odd = ClockResumed(case=case.number, unit=case.unit, pause="1")
-    case.dossier.say(world.work.at(begin + 2 * HOUR), odd, slip=Slip.NEVER_PAUSED)
     case.dossier.say(world.work.at(decided), case.decision())
-    yield from case.dossier.words
+    yield from never_paused(case.dossier.words, world, dice)
 
 
 def _in_time(world: World, number: int, items: Sequence[Item]) -> tuple[Application, Dice]:
@@ -166,6 +163,15 @@ def _unreadable(world: World, number: int, after: timedelta) -> Iterator[Word]:
     decided = decision_in(case.dossier.words)
     yield from unreadable(case.dossier.words, world, dice)[:2]
     yield _said(replace(decided, turn=93), world.began + after, Slip.SET_RIGHT)
+
+
+def _reused(world: World, number: int, after: timedelta) -> Iterator[Word]:
+    """Say a decision under an id that was used, and under its own after the beginning."""
+    case, _ = _in_time(world, number, UNCOUNTED)
+    accepted, decided = case.dossier.words
+    yield accepted
+    yield replace(decided, id=accepted.id, slip=Slip.ID_REUSED)
+    yield _said(replace(decided, turn=92), world.began + after, Slip.SET_RIGHT)
 
 
 def _said(word: Word, at: datetime, slip: Slip) -> Word:

@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from contracts.approvals import CaseDecided, FactVoided
+from contracts.approvals import CaseDecided, ClockResumed, FactVoided
 from deploy.demo import wording
 from deploy.demo.city import UTILITIES
 from deploy.demo.dice import Dice
-from deploy.demo.said import Slip, Word
+from deploy.demo.said import Hands, Slip, Word
 from deploy.demo.world import World
 
 A_MONTH, A_YEAR = timedelta(days=31), timedelta(days=365)
+A_WHILE = 1800
 UNKNOWN_UNIT = "WH-待核"
 
 Words = Sequence[Word]
@@ -38,6 +39,16 @@ SHARES: Mapping[Slip, float] = {
     Slip.FUTURE_DATE: 0.0015,
     Slip.FINISHED_FIRST: 0.0015,
 }
+
+
+def never_paused(words: Words, world: World, _: Dice) -> Words:
+    """Let the clock go on again without its ever having been stopped; nobody sets that right."""
+    first, *others = words
+    at = world.work.at(world.work.place(first.at) + A_WHILE)
+    data = ClockResumed(case=first.data.case, unit=first.data.unit, pause="1")
+    odd = replace(first, at=at, noted_at=at, told_at=max(first.told_at, at), data=data)
+    odd = replace(odd, id=f"{first.id}-恢复", by=Hands.DESK, slip=Slip.NEVER_PAUSED, turn=70)
+    return [first, odd, *others]
 
 
 def _may(slip: Slip, words: Words) -> bool:

@@ -44,8 +44,8 @@ class Town:
         """Where each system finds the bus."""
         return {name: self.bus_url(user_of_system(name)) for name in NAMES}
 
-    async def start(self, tenancy: Tenancy) -> Process:
-        """Start a service, which dies with the town."""
+    def start(self, tenancy: Tenancy) -> Process:
+        """Start a service, which dies with the town; it may take a moment to listen."""
         access = self.report.access[tenancy.name]
         log = self.folder / f"{tenancy.name}.log"
         settings = {
@@ -62,7 +62,7 @@ class Town:
             )
         process = Process(popen, log)
         self.exits.callback(process.kill)
-        return await process.listening()
+        return process
 
 
 async def town(folder: Path, exits: ExitStack) -> Town:
