@@ -4,21 +4,15 @@ import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import datetime, timedelta
 
-from pydantic import TypeAdapter, ValidationError
-
-from contracts.vocabulary import Code, UriReference
-from deploy.admit.admit import Admission, admitted, source_taken
+from deploy.admit.admit import Admission, admitted
 from deploy.admit.bus_user import let_in
+from deploy.admit.usable import make_sure_of_usable
 from deploy.local.block import aligned
 from deploy.local.site import add_data, completed, site_of
 from deploy.local.stack import announced
-from deploy.refusal import RefusedError
-from deploy.tenancies import TENANCIES
 
 SUMMARY = "接入：允许一个城市系统以自己的名义报送"
 HOURS = re.compile(r"(\d{1,3})(h|m)")
-NAME: TypeAdapter[str] = TypeAdapter(Code)
-SOURCE: TypeAdapter[str] = TypeAdapter(UriReference)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -71,25 +65,6 @@ def _tell(found: Admission, user: str, password: str) -> None:
     else:
         rows.append(("HTTP 令牌", "不变；换发请加 --new-token"))
     print(aligned(rows))
-
-
-def make_sure_of_usable(name: str, source: str) -> None:
-    """Refuse what no event could carry, before a system is told that it may report.
-
-    Raises RefusedError (`name-unusable`, `source-unusable`, `source-taken`).
-    """
-    try:
-        NAME.validate_python(name)
-    except ValidationError as error:
-        fix = "系统名不能为空，不超过100个字符，首尾不能有空格，不能含控制字符。"
-        raise RefusedError("name-unusable", "系统名不能使用。", fix) from error
-    try:
-        SOURCE.validate_python(source)
-    except ValidationError as error:
-        fix = "请用以 / 开头的路径或者完整的 URI，如 /wuhu/approvals；空格、汉字等须作百分号编码。"
-        raise RefusedError("source-unusable", f"事件的 source 不能是 {source!r}。", fix) from error
-    if any(source.startswith(tenancy.source) for tenancy in TENANCIES):
-        raise source_taken(source, "本平台自己的名义")
 
 
 def _duration(text: str) -> timedelta:
