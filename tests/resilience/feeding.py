@@ -10,6 +10,7 @@ import nats
 import nats.errors
 import nats.js.errors
 
+from kernel.bus import PING_SECONDS, addresses
 from tests.electronic_supervision.live.said import APPROVALS, Said, raw, subject
 from tests.resilience.town import Town
 from tests.system.stack import REPORTER
@@ -26,11 +27,15 @@ async def _ignore(_: Exception) -> None:
 
 async def by_bus(town: Town, told: Sequence[Said], *, pause: float = 0.0) -> None:
     """Publish each until the bus acknowledges it."""
+    where = addresses(town.stack.system_url)
     client = await nats.connect(
-        town.stack.system_url,
+        where.servers,
+        user=where.user,
+        password=where.password,
         inbox_prefix=f"_INBOX_city-{APPROVALS.name}",
         max_reconnect_attempts=-1,
         reconnect_time_wait=AGAIN_SECONDS,
+        ping_interval=PING_SECONDS,
         error_cb=_ignore,
     )
     stream = client.jetstream(timeout=1)

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import asyncpg
-import nats
 
 from contracts.streams import stream_of
 from deploy.provision.users import ADMINISTRATOR
 from deploy.tenancies import ELECTRONIC_SUPERVISION as TENANCY
 from deploy.verify.publications import walk
-from kernel.bus import inbox
+from kernel.bus import connect
 from kernel.store import chain
 from kernel.store.store import read
 from services.electronic_supervision.domain.engine import JudgementRaised, JudgementSuperseded
@@ -128,9 +127,7 @@ async def said(connection: asyncpg.Connection) -> list[Published]:
 
 async def streamed(town: Town) -> list[Published]:
     """Return what the stream of judgements holds, in order."""
-    client = await nats.connect(
-        town.stack.nats_url(ADMINISTRATOR), inbox_prefix=inbox(ADMINISTRATOR)
-    )
+    client = await connect(town.stack.nats_url(ADMINISTRATOR), ADMINISTRATOR)
     try:
         stream = client.jetstream()
         name = stream_of(TENANCY.context)
