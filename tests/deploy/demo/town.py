@@ -1,13 +1,12 @@
 """A provisioned house into which the simulated city speaks, with both services as processes."""
 
-import json
 import os
 import secrets
 import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
@@ -32,9 +31,18 @@ class Town:
     folder: Path
     exits: ExitStack
     postgres: Postgres
-    report: Report
     everybody: Mapping[str, User]
-    port: int
+    bus: ExitStack = field(default_factory=ExitStack)
+    port: int = -1
+    report: Report | None = None
+
+    def start_bus(self) -> None:
+        """Start the bus, where it was if it ran before."""
+        running = nats(self.folder / "nats", list(self.everybody.values()), port=self.port)
+        self.port = self.bus.enter_context(running).port
+
+    def stop_bus(self) -> None:
+        self.bus.close()
 
     def bus_url(self, user: str) -> str:
         return f"nats://{user}:{self.everybody[user].password}@127.0.0.1:{self.port}"
@@ -46,6 +54,7 @@ class Town:
 
     def start(self, tenancy: Tenancy) -> Process:
         """Start a service, which dies with the town; it may take a moment to listen."""
+        assert self.report is not None
         access = self.report.access[tenancy.name]
         log = self.folder / f"{tenancy.name}.log"
         settings = {
@@ -69,18 +78,14 @@ async def town(folder: Path, exits: ExitStack) -> Town:
     """Build one, with the systems of the simulated city admitted."""
     passwords = {name: secrets.token_urlsafe(12) for name in names(TENANCIES, NAMES)}
     everybody = {user.name: user for user in users(TENANCIES, NAMES, passwords)}
-    database = exits.enter_context(postgres(folder / "postgres"))
-    bus = exits.enter_context(nats(folder / "nats", list(everybody.values())))
-    report = await provision(database.url(), bus.url(everybody[ADMINISTRATOR]), passwords)
+    built = Town(folder, exits, exits.enter_context(postgres(folder / "postgres")), everybody)
+    built.start_bus()
+    exits.callback(built.stop_bus)
+    url = built.postgres.url()
+    built.report = await provision(url, built.bus_url(ADMINISTRATOR), passwords)
     settings = {"search_path": ELECTRONIC_SUPERVISION.name}
-    connection = await asyncpg.connect(database.url(), server_settings=settings)
+    connection = await asyncpg.connect(url, server_settings=settings)
     for system in SYSTEMS:
         await admit(connection, system)
     await connection.close()
-    return Town(folder, exits, database, report, everybody, bus.port)
-
-
-def told_through(folder: Path) -> str | None:
-    """Return how far the mark says that the city was told."""
-    path = folder / "demo.json"
-    return json.loads(path.read_text())["told_through"] if path.exists() else None
+    return built
