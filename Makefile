@@ -33,8 +33,8 @@ $(NODE_SYNCED): tests/node/package.json tests/node/package-lock.json
 
 setup: $(SYNCED) ## install everything into .venv
 
-demo: $(SYNCED) ## a few events from report to card and back, on real servers of its own
-	@$(BIN)/xiaoneng demo
+demo: $(SYNCED) ## start everything here and let a simulated city live; Ctrl-C ends it
+	@$(BIN)/xiaoneng up --demo --data xiaoneng-demo
 
 test: $(SYNCED) ## run the tests that need Python only and kill nobody
 	$(BIN)/pytest $(PARALLEL) -m "not node and not browser and not resilience"
