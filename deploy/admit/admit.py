@@ -64,7 +64,7 @@ def _refuse_another_source(known: CitySystem | None, source: str) -> None:
         raise RefusedError(
             "source-fixed",
             f"{known.name} 已以 {known.source} 的名义接入，不能改为 {source}。",
-            "请用原来的 source，或以另一个系统名接入。",
+            "请用原来的 source，或换一个系统名（play 用 --as NAME）。",
         )
 
 

@@ -66,7 +66,7 @@ def run(arguments: Namespace, clock: Callable[[], datetime]) -> int:
 
 
 def _tell(played: Played, log_map: LogMap) -> None:
-    new = "（新接入）" if played.is_new else ""
+    new = "（新接入）" if played.is_new else " "
     print(f"已由 {played.name}{new}以 {log_map.source} 的名义报送：", end="")
     print(f"{played.cases:,} 件，{played.events:,} 个事件。")
     if played.shift:
