@@ -29,6 +29,7 @@ from services.electronic_supervision.reading.sources import source_states
 
 PATH = "/console"
 OF_LATE = timedelta(days=30)
+MOST_TROUBLES = 6
 READ = Depends(needs("read"))
 
 
@@ -120,9 +121,9 @@ async def _state(
     return {
         "source_count": len(states),
         "troubles": troubles(states, unclaimed, stuck, office, now),
+        "most_troubles": MOST_TROUBLES,
         "is_behind": is_behind,
         "judged": judged,
         "calendar": calendar_words(office, provisional),
-        "is_provisional": provisional > 0,
         "stream": STREAM,
     }

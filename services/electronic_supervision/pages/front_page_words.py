@@ -21,11 +21,10 @@ BEHIND = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """Something that an operator should look at: where, what, and how it is marked."""
+    """Something that an operator should look at: where, and what it is."""
 
     name: str
     words: Sequence[str]
-    url: str = ""
 
 
 def rate_words(cases: Cases) -> tuple[str, str]:

@@ -11,7 +11,6 @@ from starlette.responses import RedirectResponse, Response
 
 from kernel.web.access import Principal, needs
 from kernel.web.paging import After
-from kernel.web.problem import ProblemError
 from kernel.web.shell.shell import is_part, shell_of
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.pages.quarantine_list import (
@@ -32,6 +31,7 @@ LIST = "supervision/quarantine_list.html"
 DONE = "supervision/quarantine_done.html"
 SETTLED = {"HX-Trigger": "settled"}
 """Has the page close the drawer."""
+IN_DRAWER = {"HX-Retarget": "#drawer", "HX-Reswap": "innerHTML"}
 
 Code = Annotated[str, Query(max_length=400)]
 Reason = Annotated[str, Form(max_length=1000)]
@@ -64,66 +64,68 @@ At = Annotated[Place, Depends(place)]
 def quarantine_router(desk: Desk) -> APIRouter:
     """Build the routes of quarantine."""
     router = APIRouter(include_in_schema=False)
-    office = desk.court.office
 
     @router.get(PATH, dependencies=[READ])
     async def held(request: Request, at: At) -> Response:
         """Show the list where a page asks for it; its own page is that of the sources."""
         if not is_part(request):
             return RedirectResponse(f"{at.url(PAGE)}#quarantine", 303)
-        return shell_of(request).page(request, LIST, await _list(at))
+        return shell_of(request).page(request, LIST, await _list(desk, at))
 
     @router.get(PATH + "/{message}", dependencies=[READ])
     async def message(request: Request, message: str, at: At) -> Response:
-        return await _message(request, message, at)
+        return await _message(desk, request, message, at)
 
     @router.post(PATH + "/{message}/resubmit")
     async def resubmit(request: Request, message: str, at: At, operator: Operator) -> Response:
         await settling.resubmit(desk, message, who=operator.name)
-        return await _became(request, message, at)
+        return await _became(desk, request, message, at)
 
     @router.post(PATH + "/{message}/discard")
     async def discard(
         request: Request, message: str, at: At, operator: Operator, reason: Reason = ""
     ) -> Response:
-        try:
-            await settling.discard(desk, message, reason, who=operator.name)
-        except ProblemError as error:
-            if error.problem.code != "reason-required" or "hx-request" not in request.headers:
-                raise
-            return await _message(request, message, at, lacks_reason=True)
-        return await _became(request, message, at)
-
-    async def _list(at: Place) -> Mapping[str, object]:
-        async with desk.reading() as connection:
-            found = await waiting(connection, at.source, at.after)
-        return list_told(found, at, office, desk.clock())
-
-    async def _message(
-        request: Request, message: str, at: Place, *, lacks_reason: bool = False
-    ) -> Response:
-        async with desk.reading() as connection:
-            found = await one(connection, message)
-        template = "held_message_part.html" if is_part(request) else "held_message.html"
-        told = {
-            "each": line(found, office, desk.clock()),
-            "at": at,
-            "back": f"{at.url(PAGE)}#quarantine",
-            "became": became(found),
-            "lacks_reason": lacks_reason,
-        }
-        return shell_of(request).page(request, f"supervision/{template}", told)
-
-    async def _became(request: Request, message: str, at: Place) -> Response:
-        """Show the list and what became of a message, without a page load if a script asks."""
-        if not is_part(request):
-            return RedirectResponse(f"{at.url(PAGE, message=message)}#became", 303)
-        async with desk.reading() as connection:
-            found = await one(connection, message)
-        told = {**await _list(at), "became": became(found)}
-        return shell_of(request).page(request, DONE, told, headers=SETTLED)
+        if not reason.strip() and is_part(request):
+            return await _message(desk, request, message, at, lacks_reason=True)
+        await settling.discard(desk, message, reason, who=operator.name)
+        return await _became(desk, request, message, at)
 
     return router
+
+
+async def _list(desk: Desk, at: Place) -> Mapping[str, object]:
+    async with desk.reading() as connection:
+        found = await waiting(connection, at.source, at.after)
+    return list_told(found, at, desk.court.office, desk.clock())
+
+
+async def _message(
+    desk: Desk, request: Request, message: str, at: Place, *, lacks_reason: bool = False
+) -> Response:
+    async with desk.reading() as connection:
+        found = await one(connection, message)
+    template = "held_message_part.html" if is_part(request) else "held_message.html"
+    told = {
+        "each": line(found, desk.court.office, desk.clock()),
+        "at": at,
+        "back": f"{at.url(PAGE)}#quarantine",
+        "became": became(found),
+        "lacks_reason": lacks_reason,
+    }
+    page = shell_of(request).page
+    if lacks_reason:
+        return page(request, f"supervision/{template}", told, status=422, headers=IN_DRAWER)
+    return page(request, f"supervision/{template}", told)
+
+
+async def _became(desk: Desk, request: Request, message: str, at: Place) -> Response:
+    """Show the list and what became of a message, without a page load if a script asks."""
+    if not is_part(request):
+        return RedirectResponse(f"{at.url(PAGE, message=message)}#became", 303)
+    async with desk.reading() as connection:
+        found = await one(connection, message)
+    told = {**await _list(desk, at), "became": became(found)}
+    return shell_of(request).page(request, DONE, told, headers=SETTLED)
 
 
 def list_told(found: Waiting, at: Place, office: Office, now: datetime) -> Mapping[str, object]:
