@@ -93,7 +93,7 @@ async def test_the_newest_alert_comes_first_and_links_to_its_case(
         listed = re.findall(r'<ol class="latest">.*?</ol>', page, re.DOTALL)[0]
         numbers = re.findall(r'<a href="/console/cases/[^"]+"[^>]*>([^<]+)</a>', listed)
         assert len(numbers) <= 10
-        return numbers[0] == case
+        return bool(numbers[0] == case)
 
     await until(first)
 
