@@ -25,7 +25,7 @@ SLOT = timedelta(minutes=10)
 SLOTS = 150
 """More than a day can touch: slots are told apart by their number modulo this."""
 FIRST_NUMBER, A_SLOT = 3000, 32
-BY_DAY, BY_NIGHT = 20.0, 32.0
+BY_DAY, BY_NIGHT = 20.0, 28.0
 """Seconds between two orders."""
 DAYTIME = range(7, 22)
 HANDOVER = time(9)

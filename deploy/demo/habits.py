@@ -55,7 +55,7 @@ def fate_of(item: Item, unit: str, dice: Dice, *, is_hot: bool) -> Fate:
         Fate.STUCK: habit.stuck * more,
         Fate.LAST_DAY: habit.last_day,
         Fate.PAUSED_AT_LAST: habit.paused if is_long else 0.0,
-        Fate.EXTENDED: 0.03 if is_long else 0.0,
+        Fate.EXTENDED: 0.1 if is_long else 0.0,
         Fate.WITHDRAWN: 0.012,
     }
     mark = dice.throw()

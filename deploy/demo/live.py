@@ -21,6 +21,8 @@ LOG = logging.getLogger(__name__)
 SEED = 340200
 AT_ONCE = 50_000
 """Events between two marks, while there is a backlog."""
+A_BACKLOG = 100
+"""From so many events on, a log tells of it."""
 LONGEST_SLEEP = 0.5
 """Seconds; the clock may be set meanwhile."""
 
@@ -101,7 +103,8 @@ async def _report(
             await _say(case_by_case(said), voices)
             mark = replace(mark, told_through=said[-1].told_at)
             await asyncio.to_thread(save, folder, mark)
-            LOG.info("told", extra={"events": len(said), "through": str(mark.told_through)})
+            level = logging.INFO if len(said) > A_BACKLOG else logging.DEBUG
+            LOG.log(level, "told", extra={"events": len(said), "through": str(mark.told_through)})
     finally:
         for voice in voices.values():
             await voice.close()

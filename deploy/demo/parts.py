@@ -17,7 +17,7 @@ from deploy.demo import wording
 from deploy.demo.application import Application
 from deploy.demo.ending import MINUTE, TEN_DAYS, Ending
 
-SUPPLEMENT_SHARE = 0.07
+SUPPLEMENT_SHARE = 0.15
 PAUSE_SHARE = 0.2
 
 Parts = list[tuple[int, CaseFact]]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -10,10 +10,12 @@ import pytest
 from contracts.streams import CITY
 from contracts.subjects import parse
 from deploy.demo.city import BY_NAME, DEMO_SYSTEMS, SYSTEMS
+from deploy.demo.days import day, heat
 from deploy.demo.life import LOST
+from deploy.demo.live import SEED
 from deploy.demo.said import Hands, Said, Slip
 from deploy.demo.units import UNITS
-from deploy.demo.world import SILENT_SINCE, ZONE, desks
+from deploy.demo.world import SILENT_SINCE, ZONE, desks, world
 from kernel.intake.heard import Heard, Message, hear
 from services.electronic_supervision.domain.case import CLOCK_SKEW
 from services.electronic_supervision.doors.screen import screen_message
@@ -140,6 +142,15 @@ def test_the_register_knows_every_unit_but_the_one_that_nobody_knows(
     for each in told:
         is_known = (each.system, parse(each.subject).unit) in known
         assert is_known == (each.slip is not Slip.UNKNOWN_UNIT), each.subject
+
+
+def test_more_comes_in_after_a_feast_and_before_a_month_ends() -> None:
+    city = world(SEED, MONDAY)
+    assert heat(city, date(2026, 10, 8)) > heat(city, date(2026, 10, 14)) == 1
+    assert heat(city, date(2026, 11, 30)) > heat(city, date(2026, 11, 23)) == 1
+    busy = sum(1 for _ in day(city, date(2026, 10, 8)))
+    assert busy > 1.2 * sum(1 for _ in day(city, date(2026, 10, 14)))
+    assert busy > 4 * sum(1 for _ in day(city, date(2026, 10, 5)))
 
 
 def test_no_two_units_share_a_code() -> None:

@@ -3,9 +3,10 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 
 import asyncpg
@@ -15,8 +16,10 @@ from nats.js.api import AckPolicy, ConsumerConfig
 
 from contracts.streams import CITY
 from deploy.demo.life import life
-from deploy.demo.live import SEED, live
+from deploy.demo.live import SEED, case_by_case, live
 from deploy.demo.mark import Mark, is_demo, load, save
+from deploy.demo.register import NotRegisteredError, register
+from deploy.demo.said import Said
 from deploy.demo.units import UNITS
 from deploy.provision.users import ADMINISTRATOR
 from deploy.refusal import RefusedError
@@ -28,6 +31,7 @@ from tests.waiting import until
 
 NOBODY = "http://127.0.0.1:9"
 MINUTE = timedelta(minutes=1)
+LIFTED = "select count(*) from event where type = 'JudgementSuperseded'"
 
 
 @asynccontextmanager
@@ -145,6 +149,50 @@ async def test_within_a_minute_every_colour_stands_and_every_unit_has_its_name(
                 return all(each["unit_name"] for each in shown if "待核" not in each["unit"])
 
             await until(are_named)
+
+        async def is_told() -> bool:
+            mark = load(town.folder)
+            return mark is not None and mark.told_through is not None
+
+        await until(is_told)
+    assert await lifted(town) < 25, "many cards were lifted at once: a backlog was judged"
+
+
+async def lifted(town: Town) -> int:
+    """Count the judgements that were superseded."""
+    settings = {"search_path": ELECTRONIC_SUPERVISION.name}
+    connection = await asyncpg.connect(town.postgres.url(), server_settings=settings)
+    count: int = await connection.fetchval(LIFTED)
+    await connection.close()
+    return count
+
+
+async def test_units_that_an_operator_changed_stay_as_they_are(town: Town) -> None:
+    evaluation = await town.start(EVALUATION).listening()
+    console = f"http://127.0.0.1:{evaluation.port}"
+    await register(console, OPERATOR)
+    path = f"/units/{UNITS[0].code}"
+    async with evaluation.client() as office:
+        closed = await office.post(f"{path}/close", json={"effective_from": "2026-11-01"})
+        assert closed.status_code == 200, closed.text
+        await register(console, OPERATOR)
+        assert (await office.get(path)).json()["closed_from"] == "2026-11-01"
+    with pytest.raises(NotRegisteredError):
+        await register(console, "a wrong token")
+
+
+def test_a_backlog_is_told_case_by_case_and_what_is_unfinished_first(
+    history: Sequence[Said],
+) -> None:
+    told = case_by_case(history)
+    order = [(each.system, each.case) for each in told]
+    pieces = [key for key, _ in groupby(order)]
+    assert len(pieces) == len(set(order)), "a case is told in several pieces"
+    for key in pieces[:20]:
+        own = [each for each in history if (each.system, each.case) == key]
+        assert [each for each in told if (each.system, each.case) == key] == own
+        assert not own[-1].is_end
+    assert sorted(map(id, told)) == sorted(map(id, history))
 
 
 def test_a_folder_is_a_demonstrations_from_its_first_mark_on(tmp_path: Path) -> None:
