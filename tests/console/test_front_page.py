@@ -114,6 +114,14 @@ async def test_judging_that_keeps_up_says_until_when(console: httpx.AsyncClient)
     await until(keeps_up)
 
 
+async def test_a_town_without_trouble_is_told_to_be_well(console: httpx.AsyncClient) -> None:
+    async def is_well() -> bool:
+        page = await text(console)
+        return "一切正常" in page and "1 个系统报送正常" in page and "需要关注" not in page
+
+    await until(is_well)
+
+
 async def test_a_tab_that_asks_anew_gets_the_part_and_no_more(console: httpx.AsyncClient) -> None:
     part = await console.get(PAGE, headers={"HX-Request-Type": "partial"})
     assert part.text.lstrip().startswith('<div id="overview"')

@@ -8,9 +8,11 @@ import asyncpg
 import pytest
 
 from deploy.local.postgres import Postgres
+from kernel.intake.numbering import Gap
 from kernel.store.migrate import migrate
 from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.time.office import Office
+from services.electronic_supervision.doors.systems import admit
 from services.electronic_supervision.pages import front_page_figures as figures
 from services.electronic_supervision.pages.front_page_figures import Cases, Span
 from services.electronic_supervision.pages.front_page_words import (
@@ -20,9 +22,12 @@ from services.electronic_supervision.pages.front_page_words import (
     days_ahead,
     judged_words,
     rate_words,
+    troubles,
 )
+from services.electronic_supervision.reading.sources import SourceState
 from services.electronic_supervision.tenancy import TENANCY
-from tests.electronic_supervision.live.said import WUHU, local
+from tests.console.quarantined import put
+from tests.electronic_supervision.live.said import APPROVALS, WUHU, decided, local
 
 NUMBERS = count(1)
 OFFICE = Office(calendar=published_calendar(), zone=WUHU)
@@ -160,6 +165,57 @@ async def test_what_waits_to_be_judged_holds_back_until_when_everything_was(
     assert await figures.judged_through(tables, "CITY") == NOW - timedelta(hours=3)
     await tables.execute("update docket set next_at = $1", NOW + timedelta(hours=3))
     assert await figures.judged_through(tables, "CITY") == NOW
+
+
+async def test_the_newest_alerts_come_first_and_those_of_ended_cases_not_at_all(
+    tables: asyncpg.Connection,
+) -> None:
+    open_ones = [await keep(tables) for _ in range(figures.NEWEST + 2)]
+    for age, id_ in enumerate(open_ones):
+        await tables.execute(ALERT, id_, "red", "住建局", NOW - timedelta(minutes=age))
+    await tables.execute(ALERT, await keep(tables, ended=NOW), "red", "住建局", NOW)
+    found = [alert.id for alert in await figures.latest(tables)]
+    assert found == open_ones[: figures.NEWEST]
+
+
+async def test_only_open_cases_wait_for_the_notice(tables: asyncpg.Connection) -> None:
+    await keep(tables, due=NOW, provisional=True)
+    await keep(tables, due=NOW)
+    await keep(tables, due=NOW, provisional=True, ended=NOW)
+    assert await figures.count(tables, figures.PROVISIONAL) == 1
+
+
+async def test_a_case_that_our_code_fails_on_and_a_message_of_nobody_are_counted(
+    tables: asyncpg.Connection,
+) -> None:
+    stuck = await keep(tables)
+    await keep(tables)
+    await tables.execute("update docket set is_stuck = true where id = $1", stuck)
+    assert await figures.count(tables, figures.STUCK) == 1
+    await admit(tables, APPROVALS)
+    for source in (APPROVALS.source, "", "/nobody"):
+        await put(tables, decided("2026-11-25 09:00", f"件{source}"), source=source)
+    assert await figures.count(tables, figures.UNCLAIMED) == 2
+
+
+def state(*, missing: int = 0, held: int = 0, heard: datetime | None = NOW) -> SourceState:
+    return SourceState(
+        system=APPROVALS,
+        heard_at=heard,
+        last_sequence=9,
+        missing=[Gap(source=APPROVALS.source, first=1, last=missing)] if missing else [],
+        held=held,
+    )
+
+
+def test_only_what_is_amiss_is_trouble() -> None:
+    assert troubles([state()], 0, 0, OFFICE, NOW) == []
+    told = troubles([state(missing=3, held=2, heard=None)], 4, 1, OFFICE, NOW)
+    assert [(each.name, list(each.words)) for each in told] == [
+        (APPROVALS.name, ["尚未报送过", "缺 3 号", "隔离 2 条"]),
+        ("来源不明", ["隔离 4 条"]),
+        ("判定程序", ["1 件出错未判定，请查看运行日志"]),
+    ]
 
 
 def cases(on_time: int, judged: int) -> Cases:
