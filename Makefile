@@ -10,7 +10,7 @@ NODE_SYNCED := tests/node/node_modules/.synced
 # every worker has servers of its own; a file's tests stay together
 PARALLEL := -n auto --dist loadfile
 
-.PHONY: help setup demo test test-all test-resilience lint types imports schemas bench check hooks
+.PHONY: help setup demo test test-all test-resilience lint types imports schemas bundle bench check hooks
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -37,7 +37,7 @@ demo: $(SYNCED) ## start everything here and let a simulated city live; Ctrl-C e
 	@$(BIN)/xiaoneng up --demo --data xiaoneng-demo
 
 test: $(SYNCED) ## run the tests that need Python only and kill nobody
-	$(BIN)/pytest $(PARALLEL) -m "not node and not browser and not resilience"
+	$(BIN)/pytest $(PARALLEL) -m "not node and not browser and not debian and not registry and not resilience"
 
 test-all: $(SYNCED) $(NODE_SYNCED) ## also properties thoroughly, from Node.js and in Chromium, which it needs
 	$(BIN)/pytest $(PARALLEL) -m "not resilience" --hypothesis-profile=thorough
@@ -57,6 +57,9 @@ imports: $(SYNCED) ## import-linter: who may know whom
 
 schemas: $(SYNCED) ## write the JSON Schemas and the AsyncAPI document from contracts/
 	$(BIN)/python -m contracts.schemas
+
+bundle: $(SYNCED) ## archives in dist/ that install without a network, x86-64 and arm64
+	@$(BIN)/python -m deploy.bundle.command
 
 bench: $(SYNCED) ## measure, as ratios in one run; table and bench/results/*.json
 	$(BIN)/python -m bench
