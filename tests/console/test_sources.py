@@ -167,6 +167,9 @@ async def test_a_message_is_settled_once_and_a_stranger_is_not_found(
     await console.post(url, data={"reason": "误发"})
     again = await console.post(url, data={"reason": "再次"})
     assert (again.status_code, "该消息已经处理" in again.text) == (409, True)
+    part = await console.post(url, data={"reason": "再次"}, headers=PART)
+    assert "已有人先行处理，本次未作处理" in part.text
+    assert part.headers["HX-Trigger"] == "settled", "the drawer would hide the words"
     for asked in (f"{PAGE}?message=nothing", "/console/quarantine/nothing"):
         answer = await console.get(asked)
         assert (answer.status_code, "没有这条消息" in answer.text) == (404, True)

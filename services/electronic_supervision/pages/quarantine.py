@@ -1,6 +1,6 @@
 """The routes by which an operator looks at quarantine and decides about its messages."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kernel.web.access import Principal, needs
 from kernel.web.paging import After
+from kernel.web.problem import ProblemError
 from kernel.web.shell.shell import is_part, shell_of
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.pages.quarantine_list import (
@@ -78,8 +79,8 @@ def quarantine_router(desk: Desk) -> APIRouter:
 
     @router.post(PATH + "/{message}/resubmit")
     async def resubmit(request: Request, message: str, at: At, operator: Operator) -> Response:
-        await settling.resubmit(desk, message, who=operator.name)
-        return await _became(desk, request, message, at)
+        deed = settling.resubmit(desk, message, who=operator.name)
+        return await _done(desk, request, message, at, deed)
 
     @router.post(PATH + "/{message}/discard")
     async def discard(
@@ -87,8 +88,8 @@ def quarantine_router(desk: Desk) -> APIRouter:
     ) -> Response:
         if not reason.strip() and is_part(request):
             return await _message(desk, request, message, at, lacks_reason=True)
-        await settling.discard(desk, message, reason, who=operator.name)
-        return await _became(desk, request, message, at)
+        deed = settling.discard(desk, message, reason, who=operator.name)
+        return await _done(desk, request, message, at, deed)
 
     return router
 
@@ -118,13 +119,23 @@ async def _message(
     return page(request, f"supervision/{template}", told)
 
 
-async def _became(desk: Desk, request: Request, message: str, at: Place) -> Response:
-    """Show the list and what became of a message, without a page load if a script asks."""
+async def _done(
+    desk: Desk, request: Request, message: str, at: Place, deed: Awaitable[object]
+) -> Response:
+    """Do it, and show what became of the message: in place if a script asks, else on its page."""
     if not is_part(request):
+        await deed
         return RedirectResponse(f"{at.url(PAGE, message=message)}#became", 303)
+    before = ""
+    try:
+        await deed
+    except ProblemError as error:
+        if error.problem.code != "message-settled":
+            raise
+        before = "已有人先行处理，本次未作处理。"
     async with desk.reading() as connection:
         found = await one(connection, message)
-    told = {**await _list(desk, at), "became": became(found)}
+    told = {**await _list(desk, at), "became": became(found, before)}
     return shell_of(request).page(request, DONE, told, headers=SETTLED)
 
 

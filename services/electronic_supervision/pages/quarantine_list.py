@@ -112,8 +112,8 @@ def line(held: Held, office: Office, now: datetime) -> Mapping[str, object]:
     }
 
 
-def became(held: Held) -> Mapping[str, object]:
-    """Tell in a sentence what became of a message."""
+def became(held: Held, before: str = "") -> Mapping[str, object]:
+    """Tell in a sentence what became of a message; `before` goes before it."""
     subject = subject_of(held.subject)
     named = f"{subject.key} 的{event_words(subject.event_type)}消息" if subject else "该消息"
     words = {
@@ -122,4 +122,4 @@ def became(held: Held) -> Mapping[str, object]:
         None: f"{named}仍无法读取，继续隔离。{why_words(held.code, held.field, held.message)}。"
         f"{fix_words(held.code)}",
     }
-    return {"is_settled": held.settled is not None, "words": words[held.settled]}
+    return {"is_settled": held.settled is not None, "words": before + words[held.settled]}
