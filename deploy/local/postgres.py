@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -115,13 +115,24 @@ def _created(binaries: Path, folder: Path) -> str:
     draft = folder / "data.new"  # a first start that is interrupted must not leave half a database
     shutil.rmtree(draft, ignore_errors=True)
     command = [str(binaries / "initdb"), "-D", str(draft), *how, *text]
-    made = subprocess.run(
-        command, capture_output=True, text=True, check=False, user=user, cwd=folder
-    )
-    if made.returncode:
-        raise PostgresFailedError(made.stderr)
+    _initialise(command, folder)
     draft.rename(folder / "data")
     return password
+
+
+def _initialise(command: Sequence[str], folder: Path) -> None:
+    """Run initdb; if we are interrupted, it and the servers that it starts end first."""
+    said = folder / "initdb.log"
+    with said.open("wb") as log:
+        made = start(command, log, end=signal.SIGKILL, user=_user(), cwd=folder)
+    try:
+        code = made.wait()
+    except BaseException:
+        os.killpg(made.pid, signal.SIGKILL)
+        made.wait()
+        raise
+    if code:
+        raise PostgresFailedError(said.read_text(encoding="utf-8", errors="replace"))
 
 
 def _await(server: "subprocess.Popen[bytes]", binaries: Path, port: int, folder: Path) -> None:

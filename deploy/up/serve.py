@@ -25,6 +25,9 @@ LOG = logging.getLogger(__name__)
 TITLE = "效能"
 LOOK_SECONDS = 0.2
 AGAIN_SECONDS = 1.0
+GRACE_SECONDS = 5.0
+"""How long what is cancelled may take to give back what it holds, before it is cancelled again."""
+
 UNENDING = 70
 END_SECONDS = 20.0
 """How long the services may take to end in good order."""
@@ -64,18 +67,21 @@ async def serve(plan: Plan) -> int | Exception:
 
 
 async def _end(work: "asyncio.Task[None]") -> None:
-    """Cancel all that is done, again and again: who loses a server meanwhile may not hear it."""
+    """Cancel the work, and after a while all that is left of it, again and again.
+
+    What loses a server while it is cancelled may not hear it the first time.
+    """
     ticks = asyncio.get_running_loop().time
     deadline = ticks() + END_SECONDS
-    while True:
-        for each in asyncio.all_tasks() - {asyncio.current_task()}:
-            each.cancel()
-        await asyncio.wait({work}, timeout=AGAIN_SECONDS)
-        if work.done():
-            break
+    work.cancel()
+    await asyncio.wait({work}, timeout=GRACE_SECONDS)
+    while not work.done():
         if ticks() > deadline:
             LOG.critical("services do not end")
             os._exit(UNENDING)  # nothing is lost: it is as if we were killed, servers end with us
+        for each in asyncio.all_tasks() - {asyncio.current_task()}:
+            each.cancel()
+        await asyncio.wait({work}, timeout=AGAIN_SECONDS)
     if not work.cancelled() and (error := work.exception()) is not None:
         LOG.warning("ended badly", exc_info=error)
 

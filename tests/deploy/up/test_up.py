@@ -1,0 +1,108 @@
+"""One command starts everything on a machine, and nothing of it outlives that command."""
+
+import json
+import os
+import signal
+import socket
+import time
+
+import httpx
+import pytest
+
+from deploy.local.leftovers import leftovers
+from tests.deploy.typed import Place, wait_until
+
+WARM_SECONDS = 15
+"""Three times what is promised: other tests run on the machine too."""
+
+
+def test_ctrl_c_ends_all_in_good_order(here: Place) -> None:
+    process = here.started()
+    assert f"http://127.0.0.1:{here.port}/sign-in#{here.stack['token']}" in here.said
+    assert "启动 PostgreSQL 和 NATS" in here.said
+    assert here.servers() == ["PostgreSQL", "NATS"]
+    second = here.up()
+    assert (second.returncode, second.stderr) == (0, "")
+    assert f"已在运行（进程 {process.pid}）" in second.stdout
+    assert here.stack["console"] in second.stdout
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 130
+    assert "Traceback" not in here.said
+    assert here.servers() == []
+    assert not (here.data / "stack.json").exists()
+    lines = (here.data / "logs" / "services.log").read_text().splitlines()
+    assert all("message" in json.loads(line) for line in lines)
+
+
+def test_secrets_are_for_their_owner_alone(here: Place) -> None:
+    here.started()
+    for name in ("stack.json", "passwords.json", "lock", "nats/nats.conf", "logs"):
+        assert (here.data / name).stat().st_mode & 0o077 == 0, name
+
+
+def test_a_console_that_is_announced_answers_on_every_port_it_names(here: Place) -> None:
+    here.started()
+    stack = here.stack
+    operator = {"Authorization": f"Bearer {stack['token']}"}
+    with httpx.Client(base_url=stack["console"], headers=operator) as console:
+        assert console.get("/readyz").json() == {"ready": True}
+        assert console.get("/units").status_code == 200, "evaluation is not there"
+        assert console.get("/cases").status_code == 200, "supervision is not there"
+    for offset in range(3):
+        with socket.create_connection(("127.0.0.1", here.port + offset), 5):
+            pass
+
+
+def test_children_never_outlive_a_parent_that_is_killed(here: Place) -> None:
+    process = here.started()
+    assert len(here.servers()) == 2
+    process.kill()
+    process.wait()
+    wait_until(lambda: here.servers() == [])
+    assert here.type("status").returncode == 1
+    began = time.monotonic()
+    here.started()
+    assert time.monotonic() - began < WARM_SECONDS
+
+
+@pytest.mark.parametrize("name", ["PostgreSQL", "NATS"])
+def test_a_server_that_dies_ends_the_stack_with_a_word(here: Place, name: str) -> None:
+    process = here.started()
+    victim = next(each.pid for each in leftovers(here.data) if each.name == name)
+    os.kill(victim, signal.SIGKILL)
+    assert process.wait(60) == 1
+    assert f"stack-failed：{name} 意外结束" in here.said
+    assert "Traceback" not in here.said
+    assert here.servers() == []
+
+
+def test_a_port_that_is_taken_is_named_with_its_holder_and_the_flag(here: Place) -> None:
+    with socket.create_server(("127.0.0.1", here.port + 1)):
+        for arguments in ((), ("--background",)):
+            refused = here.up(*arguments)
+            assert refused.returncode == 2
+            assert f"port-taken：端口 {here.port + 1}（NATS）已被占用" in refused.stderr
+            assert f"进程 {os.getpid()}" in refused.stderr
+            assert "--port" in refused.stderr
+    assert here.servers() == []
+
+
+def test_a_first_start_that_is_interrupted_can_be_made_again(here: Place) -> None:
+    process = here.start()
+    draft = here.data / "postgres" / "data.new"
+    wait_until(lambda: draft.exists() or process.poll() is not None)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 130
+    assert "Traceback" not in here.said
+    assert not (here.data / "postgres" / "data").exists(), "half a database was taken for one"
+    here.started()
+
+
+def test_what_another_command_uses_is_not_started_on(here: Place) -> None:
+    process = here.start()
+    wait_until(lambda: (here.data / "lock").exists())
+    refused = here.type("verify")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+    assert refused.returncode == 2
+    assert "data-in-use" in refused.stderr or "no-server" in refused.stderr
