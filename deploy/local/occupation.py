@@ -100,6 +100,12 @@ def _take(file: int, folder: Path) -> None:
 
 def in_use(folder: Path, holder: Occupant | None) -> RefusedError:
     """Say that a folder is held by another command."""
+    if holder is not None and holder.command == "up":
+        return RefusedError(
+            "data-in-use",
+            f"平台正在 {folder} 上启动或停止（进程 {holder.pid}）。",
+            "请稍候重新执行，或用 xiaoneng status 查看。",
+        )
     who = f"（进程 {holder.pid}，xiaoneng {holder.command}）" if holder and holder.pid else ""
     return RefusedError(
         "data-in-use", f"另一命令正在使用数据目录 {folder}{who}。", "请等它结束后重新执行。"

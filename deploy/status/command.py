@@ -28,8 +28,7 @@ def run(arguments: Namespace, now: datetime) -> int:
         json.dump(found.as_data(), sys.stdout, indent=2, ensure_ascii=False)
         print()
     elif found.stack is None:
-        print(f"{folder} 上没有在运行的平台。{found.holder}")
-        print("请执行 xiaoneng up 启动。")
+        print(found.holder or f"{folder} 上没有在运行的平台。请执行 xiaoneng up 启动。")
     else:
         _tell(folder, found, found.stack, now)
     return 0 if found.is_ready else 1

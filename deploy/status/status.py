@@ -7,7 +7,7 @@ from typing import Any
 
 from deploy.local.block import without_password
 from deploy.local.health import figures, health
-from deploy.local.occupation import occupant
+from deploy.local.occupation import in_use, occupant
 from deploy.local.stack import Stack, announced
 
 COUNTS = {
@@ -64,9 +64,7 @@ def status(folder: Path) -> Status:
     stack = announced(folder)
     if stack is None:
         holder = occupant(folder)
-        words = (
-            "" if holder is None else f"进程 {holder.pid}（xiaoneng {holder.command}）正在使用它。"
-        )
+        words = "" if holder is None else in_use(folder, holder).message
         return Status(stack=None, problems={}, counts={}, holder=words)
     found = health(stack.console)
     problems = dict(found.problems)

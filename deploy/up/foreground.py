@@ -1,7 +1,6 @@
 """Run the servers and services of a stack until it is told to stop."""
 
 import asyncio
-import signal
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from deploy.local.stack import Stack, announce, retract
 from deploy.provision.provision import provision
 from deploy.up import simulation
 from deploy.up.steps import step
-from deploy.up.told import ENDINGS, ToldToStop, heeded
+from deploy.up.told import ToldToStop, heeded, ignore
 from kernel.process import spare_the_collector
 from kernel.web.logs import configure
 
@@ -101,8 +100,7 @@ def _run(start: Start, running: ExitStack, welcome: Welcome) -> int | Exception:
     try:
         return asyncio.run(serve(plan))
     finally:
-        for each in ENDINGS:  # asyncio gave them back; what is told to stop is stopping already
-            signal.signal(each, signal.SIG_IGN)
+        ignore()  # asyncio gave the signals back
         retract(site.data)
 
 

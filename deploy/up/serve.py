@@ -62,19 +62,19 @@ async def serve(plan: Plan) -> int | Exception:
     elif (error := (lost if lost.done() else work).exception()) is not None:
         LOG.error("ended", exc_info=error)
         end = reason(error)
-    await _end(work)
+    await _end(work, AGAIN_SECONDS if lost.done() else GRACE_SECONDS)
     return end
 
 
-async def _end(work: "asyncio.Task[None]") -> None:
-    """Cancel the work, and after a while all that is left of it, again and again.
+async def _end(work: "asyncio.Task[None]", grace: float) -> None:
+    """Cancel the work, and after `grace` seconds all that is left of it, again and again.
 
     What loses a server while it is cancelled may not hear it the first time.
     """
     ticks = asyncio.get_running_loop().time
     deadline = ticks() + END_SECONDS
     work.cancel()
-    await asyncio.wait({work}, timeout=GRACE_SECONDS)
+    await asyncio.wait({work}, timeout=grace)
     while not work.done():
         if ticks() > deadline:
             LOG.critical("services do not end")

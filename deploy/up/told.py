@@ -26,12 +26,13 @@ def heeded() -> Iterator[None]:
     What is stopped once must not be torn from its stopping, but for SIGKILL, which nobody hears.
     """
 
+    known = _heard()
+
     def hear(number: int, _: FrameType | None) -> None:
-        for each in ENDINGS:
-            signal.signal(each, signal.SIG_IGN)
+        ignore()
         raise ToldToStop(ENDINGS[signal.Signals(number)])
 
-    before = {each: signal.signal(each, hear) for each in ENDINGS}
+    before = {each: signal.signal(each, hear) for each in known}
     try:
         yield
     finally:
@@ -48,6 +49,17 @@ async def until_told() -> int:
         if not told.done():
             told.set_result(code)
 
-    for each, code in ENDINGS.items():
-        loop.add_signal_handler(each, hear, code)
+    for each in _heard():
+        loop.add_signal_handler(each, hear, ENDINGS[each])
     return await told
+
+
+def ignore() -> None:
+    """Hear nobody any more: what is told to stop is stopping already."""
+    for each in ENDINGS:
+        signal.signal(each, signal.SIG_IGN)
+
+
+def _heard() -> list[signal.Signals]:
+    """Return the signals that tell us; what our parent ignores for us, as nohup does, does not."""
+    return [each for each in ENDINGS if signal.getsignal(each) is not signal.SIG_IGN]

@@ -6,7 +6,6 @@ import signal
 import socket
 import time
 
-import httpx
 import pytest
 
 from deploy.local.leftovers import leftovers
@@ -32,25 +31,6 @@ def test_ctrl_c_ends_all_in_good_order(here: Place) -> None:
     assert not (here.data / "stack.json").exists()
     lines = (here.data / "logs" / "services.log").read_text().splitlines()
     assert all("message" in json.loads(line) for line in lines)
-
-
-def test_secrets_are_for_their_owner_alone(here: Place) -> None:
-    here.started()
-    for name in ("stack.json", "passwords.json", "lock", "nats/nats.conf", "logs"):
-        assert (here.data / name).stat().st_mode & 0o077 == 0, name
-
-
-def test_a_console_that_is_announced_answers_on_every_port_it_names(here: Place) -> None:
-    here.started()
-    stack = here.stack
-    operator = {"Authorization": f"Bearer {stack['token']}"}
-    with httpx.Client(base_url=stack["console"], headers=operator) as console:
-        assert console.get("/readyz").json() == {"ready": True}
-        assert console.get("/units").status_code == 200, "evaluation is not there"
-        assert console.get("/cases").status_code == 200, "supervision is not there"
-    for offset in range(3):
-        with socket.create_connection(("127.0.0.1", here.port + offset), 5):
-            pass
 
 
 def test_children_never_outlive_a_parent_that_is_killed(here: Place) -> None:
