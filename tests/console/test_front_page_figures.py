@@ -22,6 +22,7 @@ from services.electronic_supervision.pages.front_page_words import (
     days_ahead,
     judged_words,
     rate_words,
+    span_of,
     troubles,
 )
 from services.electronic_supervision.reading.sources import SourceState
@@ -76,6 +77,13 @@ async def keep(
     id_ = f"{next(NUMBERS):032x}"
     await tables.execute(DOCKET, id_, unit, accepted, ended, due, provisional, late, next_at)
     return id_
+
+
+def test_thirty_days_of_the_city_end_with_today() -> None:
+    assert span_of(OFFICE, NOW) == SPAN
+    assert (SPAN.tomorrow - SPAN.since).days == 30
+    assert span_of(OFFICE, SPAN.today).today == SPAN.today
+    assert span_of(OFFICE, SPAN.today - MICROSECOND).tomorrow == SPAN.today
 
 
 async def test_a_day_begins_and_ends_at_midnight_of_the_city(tables: asyncpg.Connection) -> None:

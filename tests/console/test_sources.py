@@ -136,6 +136,7 @@ async def test_nothing_is_discarded_without_a_reason(console: httpx.AsyncClient,
     for form in ({}, {"reason": ""}, {"reason": " 　\n"}):
         part = await console.post(url, data=form, headers=PART)
         assert (part.status_code, "请填写理由" in part.text) == (422, True)
+        assert part.headers["HX-Retarget"] == "#drawer"
         assert (await console.post(url, data=form)).status_code == 422
     long = await console.post(url, data={"reason": "长" * 1001})
     assert long.status_code == 422
@@ -276,6 +277,7 @@ async def test_what_a_system_left_out_is_named(
     told = line(await text(console), system.name)
     assert "3～4、6" in told
     assert "缺 3 号" in told
+    assert "缺" not in line(await text(console), APPROVALS.name), "another system left them out"
 
 
 async def test_the_last_event_of_a_system_is_told(

@@ -1,7 +1,7 @@
 """The front page: what is going on in the city, in one screen, live."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import asyncpg
 from fastapi import APIRouter, Depends, Request
@@ -13,7 +13,7 @@ from kernel.web.shell.shell import is_part, shell_of
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.pages import front_page_figures as figures
 from services.electronic_supervision.pages.alerts import Filters, counts
-from services.electronic_supervision.pages.front_page_figures import Span, Unit
+from services.electronic_supervision.pages.front_page_figures import Unit
 from services.electronic_supervision.pages.front_page_words import (
     ONE_DAY,
     bars,
@@ -21,6 +21,7 @@ from services.electronic_supervision.pages.front_page_words import (
     days_ahead,
     judged_words,
     rate_words,
+    span_of,
     troubles,
 )
 from services.electronic_supervision.pages.wall import KIND_WORDS, STREAM, Asked, Kind, row
@@ -28,7 +29,6 @@ from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.reading.sources import source_states
 
 PATH = "/console"
-OF_LATE = timedelta(days=30)
 MOST_TROUBLES = 6
 READ = Depends(needs("read"))
 
@@ -57,14 +57,7 @@ def front_page_router(desk: Desk) -> APIRouter:
 async def _cases(
     connection: asyncpg.Connection, office: Office, now: datetime
 ) -> Mapping[str, object]:
-    today = office.local_date(now)
-    span = Span(
-        now=now,
-        today=office.midnight(today),
-        tomorrow=office.midnight(today + ONE_DAY),
-        since=office.midnight(today + ONE_DAY - OF_LATE),
-    )
-    cases = await figures.cases(connection, span)
+    cases = await figures.cases(connection, span_of(office, now))
     rate, made_of = rate_words(cases)
     return {"cases": cases, "rate": rate, "rate_of": made_of}
 

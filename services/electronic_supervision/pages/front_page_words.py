@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from services.electronic_supervision.domain.chinese import WEEKDAYS
 from services.electronic_supervision.domain.time.office import Office
-from services.electronic_supervision.pages.front_page_figures import Cases
+from services.electronic_supervision.pages.front_page_figures import Cases, Span
 from services.electronic_supervision.pages.sources_words import line
 from services.electronic_supervision.pages.words import day_words, instant_words
 from services.electronic_supervision.reading.sources import SourceState
@@ -16,6 +16,7 @@ FEW = 30
 
 DAYS_AHEAD = 5
 ONE_DAY = timedelta(days=1)
+OF_LATE = timedelta(days=30)
 BEHIND = timedelta(seconds=10)
 
 
@@ -25,6 +26,17 @@ class Trouble:
 
     name: str
     words: Sequence[str]
+
+
+def span_of(office: Office, now: datetime) -> Span:
+    """Return the bounds of today, and of the thirty days that it is the last of."""
+    tomorrow = office.local_date(now) + ONE_DAY
+    return Span(
+        now=now,
+        today=office.midnight(tomorrow - ONE_DAY),
+        tomorrow=office.midnight(tomorrow),
+        since=office.midnight(tomorrow - OF_LATE),
+    )
 
 
 def rate_words(cases: Cases) -> tuple[str, str]:
