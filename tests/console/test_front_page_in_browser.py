@@ -65,3 +65,8 @@ async def test_the_front_page_fits_a_phone(page: Page) -> None:
     await page.goto(PAGE)
     await expect(page.locator(".tile-red b")).to_be_visible()
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    sticking_out = """[...document.querySelectorAll(".panel *")].filter((each) =>
+        each.checkVisibility() && !each.closest(".visually-hidden")
+        && each.getBoundingClientRect().right > each.closest(".panel").getBoundingClientRect().right
+    ).length"""
+    assert await page.evaluate(sticking_out) == 0, "something sticks out of its panel"
