@@ -59,11 +59,12 @@ def fact_of(event: Event[Published], received_at: datetime, office: Office) -> F
     if what is None:
         return None
     noted = min(_in_reach(event.recordedtime or received_at, office), received_at)
-    at = _moment(event.time, data.time_known, office)
+    at = moment_of(event.time, data.time_known, office)
     return Fact(id=event.id, at=at, recorded_at=noted, what=what, corrects=data.corrects)
 
 
-def _moment(at: datetime, known: approvals.TimeKnown, office: Office) -> Moment:
+def moment_of(at: datetime, known: approvals.TimeKnown, office: Office) -> Moment:
+    """Return when something happened, as precisely as its source knows."""
     near = _in_reach(at, office)
     if known is approvals.TimeKnown.DAY:
         return Moment.day(office.local_date(near), office.zone)

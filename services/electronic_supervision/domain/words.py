@@ -58,7 +58,7 @@ def name_of_limit(limit: Limit | StatedDue) -> str:
 def _lines(told: Explanation, zone: ZoneInfo) -> Iterator[str]:
     step = f"环节时限：{told.clock.removeprefix('step:')}"
     yield f"办件 {told.key.number}　{CLOCKS.get(told.clock, step)}"
-    yield f"结论：{VERDICTS[told.verdict]}{_by_how_much(told)}"
+    yield f"结论：{conclusion(told)}"
     yield f"依据：{told.clause}（规则 {told.rule} 第{told.rule_version}版）"
     yield f"时限：{'，其后'.join(map(name_of_limit, told.limits)) or '未设'}"
     for extension in told.extensions:
@@ -80,6 +80,11 @@ def _lines(told: Explanation, zone: ZoneInfo) -> Iterator[str]:
     if told.too_late:
         late = "、".join(extension.fact for extension in told.too_late)
         yield f"届满后才作出、未予计入的延期：{late}"
+
+
+def conclusion(told: Explanation) -> str:
+    """Tell the verdict, and by how much a limit was missed."""
+    return f"{VERDICTS[told.verdict]}{_by_how_much(told)}"
 
 
 def cards(told: Explanation) -> str:
@@ -111,21 +116,25 @@ def _by_how_much(told: Explanation) -> str:
         case CalendarDays():
             return f"，超期{told.over}日"
         case OfficeHours() if not told.over:
-            return "，届满后于办公时间以外办结"
+            return "，届满后于办公时间以外办结" if told.end is not None else ""
         case OfficeHours() | Hours():
             return f"，超期{_duration(told.over)}"
         case _:
             return f"，超期{f'{told.over}个工作日' if told.over else '不足1个工作日'}"
 
 
-def _interval(part: Interval, zone: ZoneInfo) -> str:
+def name_of_reason(part: Interval) -> str:
+    """Tell why a stretch of time was counted or left out."""
     words = REASONS[part.reason]
     if part.reason is Reason.PAUSED:
-        words += f"（{_note(part.note)}）"
-    elif part.note:
-        words += f"（{part.note}）"
+        return f"{words}（{_note(part.note)}）"
+    return f"{words}（{part.note}）" if part.note else words
+
+
+def _interval(part: Interval, zone: ZoneInfo) -> str:
+    words = name_of_reason(part)
     if part.amount:
-        words += f"，计{_amount(part)}"
+        words += f"，计{name_of_amount(part)}"
     if part.provisional:
         words += "，暂定"
     facts = f"　[{'、'.join(part.facts)}]" if part.facts else ""
@@ -137,7 +146,8 @@ def _note(note: str) -> str:
     return f"{GROUNDS.get(ground, ground)}，{clause}"
 
 
-def _amount(part: Interval) -> str:
+def name_of_amount(part: Interval) -> str:
+    """Tell what a stretch of time adds to the count."""
     match part.reason:
         case Reason.OFFICE_HOURS | Reason.ELAPSED:
             return _duration(part.amount)

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from kernel.web.nudges import Nudges
 from kernel.web.shell.shell import Pages, Place
-from services.electronic_supervision.pages import front_page, quarantine, sources, wall
+from services.electronic_supervision.pages import case, front_page, quarantine, sources, wall
 from services.electronic_supervision.reading.desk import Desk
 
 
@@ -29,6 +29,7 @@ def routers(desk: Desk, nudges: Nudges) -> Sequence[APIRouter]:
     return (
         front_page.front_page_router(desk),
         wall.wall_router(desk, nudges),
+        case.case_router(desk),
         sources.sources_router(desk),
         quarantine.quarantine_router(desk),
     )

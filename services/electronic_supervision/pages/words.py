@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.electronic_supervision.domain.chinese import CLOCKS, FLAGS, WEEKDAYS
+from services.electronic_supervision.domain.time.limits import Due
+from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.time.office import Office
 
 MICROSECOND = timedelta(microseconds=1)
@@ -26,6 +28,37 @@ def instant_words(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """Name an instant to the minute; the year only where it is another one than now."""
     local = at.astimezone(zone)
     return f"{day_of_year(local.date(), now.astimezone(zone).date())} {local:%H:%M}"
+
+
+def moment_words(moment: Moment, zone: ZoneInfo, now: datetime) -> str:
+    """Name a moment as precisely as it is known: to the minute, or as a day."""
+    local = moment.earliest.astimezone(zone)
+    day = day_words(local.date(), now.astimezone(zone).date())
+    return f"{day}，未载时刻" if moment.is_day else f"{day}{local:%H:%M}"
+
+
+def stretch_words(begin: datetime, end: datetime | None, zone: ZoneInfo, now: datetime) -> str:
+    """Name a stretch of time: whole days by their dates, anything else by its instants."""
+    today, first = now.astimezone(zone).date(), begin.astimezone(zone)
+    if end is None:
+        at = "" if first.time() == datetime.min.time() else f"{first:%H:%M}"
+        return f"{day_words(first.date(), today)}{at}起"
+    last = end.astimezone(zone)
+    if first.time() == last.time() == datetime.min.time():
+        until = (last - MICROSECOND).date()
+        days = [day_words(on, today) for on in (first.date(), until)]
+        return days[0] if first.date() == until else "至".join(days)
+    begins = f"{day_words(first.date(), today)}{first:%H:%M}"
+    until, ends = (last - MICROSECOND).date(), f"{last:%H:%M}".replace("00:00", "24:00")
+    same_day = first.date() == until
+    return f"{begins}至{ends}" if same_day else f"{begins}至{day_words(until, today)}{ends}"
+
+
+def end_words(due: Due, office: Office, now: datetime) -> str:
+    """Name the end of a limit to the hour, and say where it is a guess."""
+    end = f"{day_words(due.on, office.local_date(now))}"
+    end += "24时" if due.whole_day else f"{due.at.astimezone(office.zone):%H:%M}"
+    return f"{end}（暂定，待放假通知）" if due.provisional else end
 
 
 def day_words(on: date, today: date) -> str:

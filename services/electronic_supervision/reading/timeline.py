@@ -6,10 +6,11 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import from_json
 
+from contracts.approvals import CaseFact, TimeKnown
 from contracts.registry import PUBLISHED
 from services.electronic_supervision.domain.standing import standing
 from services.electronic_supervision.domain.time.office import Office
-from services.electronic_supervision.hearing import fact_of
+from services.electronic_supervision.hearing import fact_of, moment_of
 from services.electronic_supervision.reading.case_record import Opened
 from services.electronic_supervision.reading.views import At, at_view
 from services.electronic_supervision.record import Told
@@ -54,11 +55,11 @@ def timeline(opened: Opened, office: Office) -> list[Entry]:
 def _told(each: Told, counted: set[str], metadata: str, office: Office) -> Entry:
     event = each.event
     data = event.data.model_dump(mode="json", exclude_none=True)
-    fact = fact_of(event, each.recorded_at, office)
+    known = event.data.time_known if isinstance(event.data, CaseFact) else TimeKnown.INSTANT
     return Entry(
         what=event.type,
         id=event.id,
-        at=None if fact is None else at_view(fact.at, office.zone),
+        at=at_view(moment_of(event.time, known, office), office.zone),
         noted_at=event.recordedtime,
         received_at=each.recorded_at.astimezone(office.zone),
         door=from_json(metadata).get("door"),
