@@ -56,9 +56,6 @@ COMMANDS = {
         "回放：把另一系统的办件日志报送到运行中的平台", "deploy.play.command", lives=True
     ),
     "admit": Command("接入：允许一个城市系统以自己的名义报送", "deploy.admit.command"),
-    "demo": Command(
-        "演示：几个事件从报送到黄牌、红牌，再到更正撤销的全过程", "deploy.demo.command"
-    ),
     "provision": Command(
         "开通：在 PostgreSQL 和 NATS 上建立各服务所需的一切，可反复执行", "deploy.provision.command"
     ),

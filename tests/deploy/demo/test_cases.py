@@ -11,6 +11,7 @@ from contracts.streams import CITY
 from contracts.subjects import parse
 from deploy.demo.city import BY_NAME, DEMO_SYSTEMS, SYSTEMS
 from deploy.demo.days import day, heat
+from deploy.demo.incidents import FIRST_NUMBER
 from deploy.demo.life import LOST
 from deploy.demo.live import SEED
 from deploy.demo.said import Hands, Said, Slip
@@ -158,3 +159,15 @@ def test_no_two_units_share_a_code() -> None:
     aliases = [alias for unit in UNITS for each in DEMO_SYSTEMS if (alias := each.alias(unit))]
     assert len(set(codes)) == len(codes)
     assert len({(alias.source, alias.code) for alias in aliases}) == len(aliases)
+
+
+def test_nothing_is_handed_over_when_the_shift_changes(cases: Cases) -> None:
+    nine = MONDAY.replace(hour=9, minute=0) + timedelta(days=1)
+    orders = [own for own in cases.values() if own[0].by is Hands.DUTY and not own[-1].slip]
+    handed_over = [own for own in orders if own[0].at < nine < own[-2].at and is_quick(own[0])]
+    assert len(handed_over) < 5, "each would be reminded of at nine o'clock"
+
+
+def is_quick(said: Said) -> bool:
+    """Tell orders of every day from those that are meant to run out."""
+    return int(said.case[-4:]) < FIRST_NUMBER
