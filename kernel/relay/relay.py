@@ -103,6 +103,8 @@ class Relay:
             lease = await acquire(connection, LEASE, self._holder)
         if lease is None:
             self._trouble, self._failures = None, 0
+            # else what it last knew, perhaps a backlog, would be told for ever
+            self._metrics.lag.remove(self._tenancy.name)
             self._tell("standing-by", logging.INFO)
             await asyncio.sleep(WAIT_SECONDS)
             return

@@ -70,6 +70,20 @@ async def test_a_relay_that_died_is_followed_once_its_lease_expires(house: House
         await until(house.all_is_heard, "a dead relay is followed by another")
 
 
+async def test_a_relay_that_stands_by_forgets_the_backlog_that_it_once_had(house: House) -> None:
+    house.metrics.lag.labels(TENANCY.name).set(40)
+    await house.record.execute(
+        "insert into lease values ('relay', 'other', 1, clock_timestamp() + interval '1 hour')"
+    )
+
+    async def is_forgotten() -> bool:
+        labels = {"service": TENANCY.name}
+        return house.registry.get_sample_value("xiaoneng_relay_lag_publications", labels) is None
+
+    async with house.working():
+        await until(is_forgotten, "who has no lease tells of no backlog")
+
+
 @pytest.mark.parametrize("number", [1, 3])
 async def test_a_zombie_cannot_send_what_its_successor_has_sent(house: House, number: int) -> None:
     await house.say(3)
