@@ -1,7 +1,7 @@
 """Let a city system speak, over HTTP and on the bus, and never under another name by mistake."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import asyncpg
@@ -22,12 +22,18 @@ class Admission:
 
 
 async def admitted(
-    url: str, name: str, source: str, *, settle: timedelta | None, new_token: bool
+    url: str,
+    name: str,
+    source: str,
+    *,
+    settle: timedelta | None = None,
+    title: str | None = None,
+    new_token: bool = False,
 ) -> Admission:
-    """Admit a system, or change how late it may upload and, if asked, its token.
+    """Admit a system, or change how late it may upload, its title and, if asked, its token.
 
-    Its source never changes. Raises RefusedError (`source-fixed`, `source-taken`,
-    `not-provisioned`).
+    None leaves what is known as it is. Its source never changes. Raises RefusedError
+    (`source-fixed`, `source-taken`, `not-provisioned`).
     """
     connection = await administrator(url)
     try:
@@ -36,7 +42,11 @@ async def admitted(
             await connection.execute("lock table city_system in share row exclusive mode")
             known = (await systems(connection)).get(name)
             _refuse_another_source(known, source)
-            system = CitySystem(name=name, source=source, settle=_settle(known, settle))
+            system = known or CitySystem(name=name, source=source)
+            if settle is not None:
+                system = replace(system, settle=settle)
+            if title is not None:
+                system = replace(system, title=title)
             token = secrets.token_urlsafe(24) if known is None or new_token else None
             await admit(connection, system, token=token)
     except asyncpg.UniqueViolationError as error:
@@ -66,9 +76,3 @@ def _refuse_another_source(known: CitySystem | None, source: str) -> None:
             f"{known.name} 已以 {known.source} 的名义接入，不能改为 {source}。",
             "请用原来的 source，或换一个系统名（play 用 --as NAME）。",
         )
-
-
-def _settle(known: CitySystem | None, given: timedelta | None) -> timedelta:
-    if given is not None:
-        return given
-    return timedelta() if known is None else known.settle

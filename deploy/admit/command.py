@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from deploy.admit.admit import Admission, admitted
 from deploy.admit.bus_user import let_in
-from deploy.admit.usable import make_sure_of_usable
+from deploy.admit.usable import make_sure_of_usable, usable_title
 from deploy.local.block import aligned
 from deploy.local.site import add_data, completed, site_of
 from deploy.local.stack import announced
@@ -25,6 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="TIME",
         help="最迟多久上传已办的事，如 6h、30m；初次接入默认即时，以后默认不变",
     )
+    parser.add_argument("--title", metavar="TITLE", help="页面上显示的名称，如 行政审批系统")
     parser.add_argument("--new-token", action="store_true", help="换发 HTTP 令牌，原令牌随即停用")
     add_data(parser)
 
@@ -33,7 +34,7 @@ def run(arguments: Namespace, _: datetime) -> int:
     """Carry the command out.
 
     Raises RefusedError (`name-unusable`, `source-unusable`, `source-taken`, `source-fixed`,
-    `not-provisioned`, `nats-unchanged`).
+    `title-unusable`, `not-provisioned`, `nats-unchanged`).
     """
     site = site_of(arguments)
     make_sure_of_usable(arguments.name, arguments.source)
@@ -42,6 +43,7 @@ def run(arguments: Namespace, _: datetime) -> int:
             admitted(
                 *(url, arguments.name, arguments.source),
                 settle=arguments.settle,
+                title=None if arguments.title is None else usable_title(arguments.title),
                 new_token=arguments.new_token,
             )
         )

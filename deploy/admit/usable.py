@@ -9,6 +9,7 @@ from deploy.tenancies import TENANCIES
 
 NAME: TypeAdapter[str] = TypeAdapter(Code)
 SOURCE: TypeAdapter[str] = TypeAdapter(UriReference)
+LONGEST_TITLE = 40
 
 
 def make_sure_of_usable(name: str, source: str) -> None:
@@ -28,3 +29,12 @@ def make_sure_of_usable(name: str, source: str) -> None:
         raise RefusedError("source-unusable", f"事件的 source 不能是 {source!r}。", fix) from error
     if any(source.startswith(tenancy.source) for tenancy in TENANCIES):
         raise source_taken(source, "本平台自己的名义")
+
+
+def usable_title(title: str) -> str:
+    """Return what a page can show. Raises RefusedError (`title-unusable`)."""
+    shown = title.strip()
+    if not shown or len(shown) > LONGEST_TITLE or not shown.isprintable():
+        fix = f"名称应为 1 至 {LONGEST_TITLE} 个字符，不含控制字符。"
+        raise RefusedError("title-unusable", "名称不能使用。", fix)
+    return shown

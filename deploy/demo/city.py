@@ -54,25 +54,29 @@ def _division(unit: Unit) -> str:
     return unit.division
 
 
-def _system(name: str, settle: timedelta = timedelta()) -> CitySystem:
-    return CitySystem(name=name, source=f"/wuhu-demo/{name}", settle=settle)
+def _system(name: str, title: str, settle: timedelta = timedelta()) -> CitySystem:
+    return CitySystem(name=name, source=f"/wuhu-demo/{name}", settle=settle, title=title)
 
 
 UPLOADED_WITHIN = timedelta(hours=16)
 """From the opening of a day, of which the counties tell at night, to that midnight, and some."""
 
 APPROVALS = DemoSystem(
-    system=_system("approvals"), prefix="340200", calls=_code, is_numbered=True
-)  # 政务服务一体化平台（行政审批）
-REAL_ESTATE = DemoSystem(system=_system("real-estate"), prefix="BDC3402", calls=_code)  # 不动产登记
-HOTLINE = DemoSystem(system=_system("hotline-12345"), prefix="WH12345", calls=_short)  # 政务热线
-OVERSIGHT = DemoSystem(system=_system("oversight"), prefix="WHDB", calls=_short)  # OA 督办
+    system=_system("approvals", "行政审批系统"), prefix="340200", calls=_code, is_numbered=True
+)
+REAL_ESTATE = DemoSystem(
+    system=_system("real-estate", "不动产登记系统"), prefix="BDC3402", calls=_code
+)
+HOTLINE = DemoSystem(
+    system=_system("hotline-12345", "12345 政务热线"), prefix="WH12345", calls=_short
+)
+OVERSIGHT = DemoSystem(system=_system("oversight", "OA 督办系统"), prefix="WHDB", calls=_short)
 COUNTIES = DemoSystem(
-    system=_system("counties", UPLOADED_WITHIN), prefix="", calls=_division
-)  # 县区政务服务，夜间上报
+    system=_system("counties", "县区政务服务系统", UPLOADED_WITHIN), prefix="", calls=_division
+)
 UTILITIES = DemoSystem(
-    system=_system("utilities"), prefix="GY3402", calls=_short, is_numbered=True
-)  # 水电气报装
+    system=_system("utilities", "水电气报装系统"), prefix="GY3402", calls=_short, is_numbered=True
+)
 
 DEMO_SYSTEMS: Sequence[DemoSystem] = (
     APPROVALS,

@@ -89,7 +89,7 @@ def play(site: Site, wish: Wish, spool: Spool, now: datetime, listener: Listener
         compared = list(islice(cases, COMPARED))
         number = len(compared) + sum(1 for _ in cases)
         completed(refuse_told_otherwise(url, source, compared))
-        found = completed(admitted(url, name, source, settle=None, new_token=False))
+        found = completed(admitted(url, name, source))
         voice = _voice(site, name, url, wish.speed)
         listener.begin(score.events)
         tellings = score.tellings(by_time=wish.speed is not None)

@@ -39,13 +39,13 @@ def names() -> list[str]:
 
 
 async def admit_all(postgres_url: str) -> None:
-    """Admit the systems of the simulated city that are not admitted yet."""
+    """Admit the systems of the simulated city, as they are by now."""
     connection = await administrator(postgres_url)
     try:
         await connection.execute(f"set search_path to {ELECTRONIC_SUPERVISION.name}")
         known = await systems(connection)
         for each in _systems():
-            if each.name not in known:
+            if known.get(each.name) != each:
                 await admit(connection, each)
     finally:
         await connection.close()

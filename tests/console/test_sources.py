@@ -255,13 +255,13 @@ def line(page: str, system: str) -> str:
 async def test_a_system_is_told_of_from_its_first_message_on(
     console: httpx.AsyncClient, database: asyncpg.Connection
 ) -> None:
-    system = CitySystem(name="新系统", source="/wuhu/new", settle=timedelta(hours=26))
+    system = CitySystem(name="new", source="/wuhu/new", settle=timedelta(hours=26), title="新系统")
     await admit(database, system)
-    told = line(await text(console), system.name)
+    told = line(await text(console), system.title)
     assert "尚未报送过" in told
     assert "26 小时" in told
     await put(database, decided("2026-11-25 10:00", town.number()), source=system.source)
-    told = line(await text(console), system.name)
+    told = line(await text(console), system.title)
     assert "尚未报送过" not in told, "what could not be read was said all the same"
     assert "隔离 1 条" in told
 

@@ -56,16 +56,25 @@ async def test_admitting_again_changes_what_was_asked_for_and_nothing_else(
     xiaoneng: Xiaoneng, house: House
 ) -> None:
     await xiaoneng("provision")
-    _, first, _ = await xiaoneng("admit", "approvals", SOURCE, "--settle", "6h")
+    first_time = ("admit", "approvals", SOURCE, "--settle", "6h", "--title", "行政审批系统")
+    _, first, _ = await xiaoneng(*first_time)
     assert "HTTP 令牌  不变" in (await xiaoneng("admit", "approvals", SOURCE))[1]
     async with house.database(schema=TENANCY.name) as connection:
         system = await system_of_token(connection, digest_of(token_in(first)))
         assert system is not None, "the token was lost"
         assert system.settle == timedelta(hours=6), "the time to upload was lost"
+        assert system.words == "行政审批系统", "its title was lost"
         await xiaoneng("admit", "approvals", SOURCE, "--settle", "30m")
         system = await system_of_token(connection, digest_of(token_in(first)))
         assert system is not None
         assert system.settle == timedelta(minutes=30)
+
+
+@pytest.mark.parametrize("title", ["", " ", "字" * 41, "a\x07"])
+async def test_a_title_that_no_page_could_show_is_refused(xiaoneng: Xiaoneng, title: str) -> None:
+    await xiaoneng("provision")
+    code, out, err = await xiaoneng("admit", "approvals", SOURCE, "--title", title)
+    assert (code, out, "title-unusable" in err) == (2, "", True)
 
 
 async def test_a_system_keeps_its_source(xiaoneng: Xiaoneng, house: House) -> None:

@@ -35,6 +35,8 @@ class SourceView(BaseModel):
     """A city system: how late it may upload, its highest number so far, and what is missing."""
 
     name: str
+    title: str
+    """What officials call it, "" if nobody said."""
     source: str
     settle_seconds: int
     last_sequence: int | None = None
@@ -84,6 +86,7 @@ def operations_router(desk: Desk) -> APIRouter:
         return [
             SourceView(
                 name=each.system.name,
+                title=each.system.title,
                 source=each.system.source,
                 settle_seconds=each.system.settle // timedelta(seconds=1),
                 last_sequence=each.last_sequence,

@@ -6,23 +6,32 @@ from hashlib import sha256
 
 import asyncpg
 
-ALL = "select name, source, settle from city_system"
-WHO_HOLDS = "select name, source, settle from city_system where token_digest = $1"
+ALL = "select name, source, settle, title from city_system"
+WHO_HOLDS = "select name, source, settle, title from city_system where token_digest = $1"
 ADD = """
-insert into city_system (name, source, settle, token_digest) values ($1, $2, $3, $4)
+insert into city_system (name, source, settle, title, token_digest) values ($1, $2, $3, $4, $5)
 on conflict (name) do update
-set source = excluded.source, settle = excluded.settle,
+set source = excluded.source, settle = excluded.settle, title = excluded.title,
     token_digest = coalesce(excluded.token_digest, city_system.token_digest)
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitySystem:
-    """A system that reports its cases: `settle` is how late it may upload what it knows."""
+    """A system that reports its cases: `settle` is how late it may upload what it knows.
+
+    `title` is what officials call it, "" if nobody said.
+    """
 
     name: str
     source: str
     settle: timedelta = timedelta()
+    title: str = ""
+
+    @property
+    def words(self) -> str:
+        """What to show of it."""
+        return self.title or self.name
 
 
 async def systems(connection: asyncpg.Connection) -> dict[str, CitySystem]:
@@ -41,4 +50,4 @@ async def admit(
 ) -> None:
     """Let a system speak, or change what is known of it; without `token` it keeps its own."""
     digest = None if token is None else sha256(token.encode()).digest()
-    await connection.execute(ADD, system.name, system.source, system.settle, digest)
+    await connection.execute(ADD, system.name, system.source, system.settle, system.title, digest)

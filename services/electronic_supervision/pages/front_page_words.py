@@ -106,7 +106,7 @@ def troubles(
             f"隔离 {state.held} 条" if state.held else "",
         ]
         if any(words):
-            found.append(Trouble(name=state.system.name, words=[each for each in words if each]))
+            found.append(Trouble(name=state.system.words, words=[each for each in words if each]))
     if unclaimed:
         found.append(Trouble(name="来源不明", words=[f"隔离 {unclaimed} 条"]))
     if stuck:

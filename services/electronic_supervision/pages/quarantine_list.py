@@ -27,7 +27,8 @@ LONGEST_SUBJECT = 120
 COLUMNS = """
 select id, subject, source, event_id, noted_in, code, field, message, received_at, times, settled,
        exists (select from docket where docket.id = noted_in) as has_case,
-       raw is null as is_expired
+       raw is null as is_expired,
+       coalesce((select title from city_system s where s.source = quarantine.source), '') as title
 from quarantine
 """
 OPEN = f"""{COLUMNS}
@@ -59,6 +60,7 @@ class Held:
     settled: str | None
     has_case: bool
     is_expired: bool
+    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,7 @@ def line(held: Held, office: Office, now: datetime) -> Mapping[str, object]:
     subject = subject_of(held.subject)
     return {
         "id": held.id,
-        "system": (subject.system if subject else "") or held.source or "未知系统",
+        "system": held.title or (subject.system if subject else "") or held.source or "未知系统",
         "event": event_words(subject.event_type) if subject else "",
         "number": subject.key if subject else "",
         "unit": subject.unit if subject else "",

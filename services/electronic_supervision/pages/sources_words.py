@@ -20,7 +20,7 @@ def line(state: SourceState, office: Office, now: datetime) -> Mapping[str, obje
     """Word how a system stands."""
     heard_at = state.heard_at
     return {
-        "name": state.system.name,
+        "name": state.system.words,
         "source": state.system.source,
         "heard": "" if heard_at is None else instant_words(heard_at, office.zone, now),
         "ago": "" if heard_at is None else ago_words(now - heard_at),

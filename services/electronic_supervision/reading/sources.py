@@ -11,7 +11,7 @@ from services.electronic_supervision.doors.systems import CitySystem
 
 # what is held could not be read, but it was said
 STATES = """
-select name, source, settle, source_sequence.last as last_sequence,
+select name, source, settle, title, source_sequence.last as last_sequence,
        coalesce(held.count, 0) as held,
        greatest(held.last_at, (
            select recorded_at from event
@@ -46,7 +46,12 @@ async def source_states(connection: asyncpg.Connection, now: datetime) -> list[S
     missing = await gaps(connection, now)
     return [
         SourceState(
-            system=CitySystem(name=row["name"], source=row["source"], settle=row["settle"]),
+            system=CitySystem(
+                name=row["name"],
+                source=row["source"],
+                settle=row["settle"],
+                title=row["title"],
+            ),
             heard_at=row["heard_at"],
             last_sequence=row["last_sequence"],
             missing=[gap for gap in missing if gap.source == row["source"]],
