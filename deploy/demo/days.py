@@ -1,14 +1,15 @@
 """A day at the desks of the city: how much comes in, of what, and what becomes of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from deploy.demo.catalogue import CATALOGUE
-from deploy.demo.city import APPROVALS, REAL_ESTATE
+from deploy.demo.city import APPROVALS, HOTLINE, REAL_ESTATE
 from deploy.demo.course import application, handle
 from deploy.demo.dice import Dice
 from deploy.demo.ending import due_place, ending_of
 from deploy.demo.habits import Fate, fate_of
+from deploy.demo.handing_on import handed_on
 from deploy.demo.items import Item
 from deploy.demo.said import Hands, Word
 from deploy.demo.slips import never_paused, slipped
@@ -25,6 +26,7 @@ MORNING, EVENING = 7 * 3600, 23 * 3600
 SECONDS_OF_DAY = 24 * 3600
 
 OVERDUE = frozenset({Fate.LATE, Fate.STUCK})
+HANDED_ON_SHARE = 0.12
 IN_DOUBT_SHARE = 0.12
 TOLD_AT_ONCE = (APPROVALS, REAL_ESTATE)
 ONLINE = tuple(each for each in CATALOGUE if each.is_online)
@@ -61,7 +63,9 @@ def _case(world: World, on: date, number: int, *, is_working: bool, is_hot: bool
     due = due_place(item, at, world)
     fate = fate_of(item, unit.code, dice, is_hot=is_hot)
     handle(case, ending_of(fate, item, world.work.place(at), due, dice, world.work), world.work)
-    words = case.dossier.words
+    words: Sequence[Word] = case.dossier.words
+    if item.system is HOTLINE and dice.happens(HANDED_ON_SHARE):
+        words = handed_on(words, item, unit, dice)
     if fate in OVERDUE and dice.happens(IN_DOUBT_SHARE) and item.system in TOLD_AT_ONCE:
         yield from never_paused(words, world, dice)
     else:

@@ -86,12 +86,27 @@ def order(word: Word) -> tuple[datetime, str, str, int]:
 def utter(word: Word, number: int | None) -> Said:
     """Put a word into the envelope; `number` is its sequence, if its system counts."""
     data, system = word.data, word.system
-    event_type = type_of(type(data))
+    return Said(
+        told_at=word.told_at,
+        system=system.name,
+        case=data.case,
+        id=word.id,
+        subject=city(system.name, type_of(type(data)), unit=data.unit, key=data.case),
+        body=_body(word, number),
+        at=word.at,
+        by=word.by,
+        slip=word.slip,
+        is_end=isinstance(data, CaseDecided | CaseWithdrawn | ResultDelivered),
+    )
+
+
+def _body(word: Word, number: int | None) -> bytes:
+    data = word.data
     event = event_of(type(data))(
         specversion="1.0",
         id=word.id,
-        source=system.source,
-        type=event_type,
+        source=word.system.source,
+        type=type_of(type(data)),
         time=word.at,
         subject=data.case,
         sequence=None if number is None else f"{number:020d}",
@@ -99,20 +114,8 @@ def utter(word: Word, number: int | None) -> Said:
         partitionkey=data.case,
         data=data,
     )
-    body = write(event)
-    if word.spoil is not None:
-        told = json.loads(body)
-        word.spoil(told)
-        body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
-    return Said(
-        told_at=word.told_at,
-        system=system.name,
-        case=data.case,
-        id=word.id,
-        subject=city(system.name, event_type, unit=data.unit, key=data.case),
-        body=body,
-        at=word.at,
-        by=word.by,
-        slip=word.slip,
-        is_end=isinstance(data, CaseDecided | CaseWithdrawn | ResultDelivered),
-    )
+    if word.spoil is None:
+        return write(event)
+    told = json.loads(write(event))
+    word.spoil(told)
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()

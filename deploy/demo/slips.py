@@ -8,6 +8,7 @@ from contracts.approvals import CaseDecided, ClockResumed, FactVoided
 from deploy.demo import wording
 from deploy.demo.city import UTILITIES
 from deploy.demo.dice import Dice
+from deploy.demo.garbled import GARBLED
 from deploy.demo.said import Hands, Slip, Word
 from deploy.demo.world import World
 
@@ -89,33 +90,31 @@ def _corrected(right: Word, said: Word) -> Word:
 
 def _wrong_case(words: Words, _: World, dice: Dice) -> Words:
     """Record the decision of another case, and void it a little later."""
-    accepted, decided = words[0], decision_in(words)
-    at = accepted.noted_at + timedelta(minutes=dice.whole(1, 4))
+    accepted = words[0]
     wrong = replace(
-        decided,
-        at=at,
-        noted_at=at,
-        told_at=accepted.told_at + (at - accepted.noted_at),
-        by=accepted.by,
+        _later(accepted, timedelta(minutes=dice.whole(1, 4))),
+        data=decision_in(words).data,
         id=f"{accepted.id}-误录",
         slip=Slip.WRONG_CASE,
         turn=80,
     )
-    voided_at = at + timedelta(minutes=dice.whole(3, 15))
     data = FactVoided(
         case=accepted.data.case, unit=accepted.data.unit, voids=wrong.id, reason=wording.VOIDED
     )
     void = replace(
-        wrong,
-        at=voided_at,
-        noted_at=voided_at,
-        told_at=wrong.told_at + (voided_at - at),
-        id=f"{accepted.id}-作废",
+        _later(wrong, timedelta(minutes=dice.whole(3, 15))),
         data=data,
+        id=f"{accepted.id}-作废",
         slip=Slip.SET_RIGHT,
         turn=81,
     )
     return [*words, wrong, void]
+
+
+def _later(word: Word, by: timedelta) -> Word:
+    """Return a word about something that happened, and was noted and told, so much later."""
+    at, noted_at, told_at = word.at + by, word.noted_at + by, word.told_at + by
+    return replace(word, at=at, noted_at=noted_at, told_at=told_at)
 
 
 def _late_news(words: Words, _: World, dice: Dice) -> Words:
@@ -157,31 +156,11 @@ def _twice(words: Words, _: World, dice: Dice) -> Words:
 def unreadable(words: Words, world: World, dice: Dice) -> Words:
     """Spoil the decision; half the time it is said again as it should have been."""
     decided = decision_in(words)
-    wrong = replace(decided, slip=Slip.UNREADABLE, spoil=dice.pick(SPOILT))
+    wrong = replace(decided, slip=Slip.UNREADABLE, spoil=dice.pick(GARBLED))
     others = [wrong if word is decided else word for word in words]
     if dice.happens(0.5):
         return others
     return [*others, replace(next_morning(decided, world, dice), turn=91)]
-
-
-def _outcome_in_words(event: dict[str, object]) -> None:
-    event["data"] = {**_data(event), "outcome": "已办结"}
-
-
-def _no_unit(event: dict[str, object]) -> None:
-    event["data"] = {key: value for key, value in _data(event).items() if key != "unit"}
-
-
-def _time_without_zone(event: dict[str, object]) -> None:
-    event["time"] = str(event["time"])[:19].replace("T", " ")
-
-
-def _data(event: Mapping[str, object]) -> Mapping[str, object]:
-    data = event["data"]
-    return data if isinstance(data, dict) else {}
-
-
-SPOILT = (_outcome_in_words, _no_unit, _time_without_zone)
 
 
 def _reused(words: Words, world: World, dice: Dice) -> Words:

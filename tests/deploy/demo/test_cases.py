@@ -161,6 +161,19 @@ def test_no_two_units_share_a_code() -> None:
     assert len({(alias.source, alias.code) for alias in aliases}) == len(aliases)
 
 
+def test_orders_that_are_handed_on_are_handled_by_the_unit_that_took_them(cases: Cases) -> None:
+    found = 0
+    for own in cases.values():
+        units = [parse(each.subject).unit for each in own]
+        places = [n for n, each in enumerate(own) if ".case-transferred." in each.subject]
+        if places and not any(each.slip for each in own):
+            (place,) = places
+            assert len(set(units[: place + 1])) == 1, units
+            assert units[place] not in units[place + 1 :], units
+            found += 1
+    assert found > 5
+
+
 def test_nothing_is_handed_over_when_the_shift_changes(cases: Cases) -> None:
     nine = MONDAY.replace(hour=9, minute=0) + timedelta(days=1)
     orders = [own for own in cases.values() if own[0].by is Hands.DUTY and not own[-1].slip]
