@@ -16,7 +16,7 @@ from services.electronic_supervision.reading.case_record import Opened, opened
 from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.reading.unit_names import Names, names_of
 
-SYSTEM = "select name from city_system where source = $1"
+SYSTEM = "select coalesce(nullif(title, ''), name) from city_system where source = $1"
 STUCK = "select is_stuck from docket where id = $1"
 
 

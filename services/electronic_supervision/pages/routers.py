@@ -6,7 +6,15 @@ from fastapi import APIRouter
 
 from kernel.web.nudges import Nudges
 from kernel.web.shell.shell import Pages, Place
-from services.electronic_supervision.pages import case, front_page, quarantine, sources, wall
+from services.electronic_supervision.pages import (
+    calendar_page,
+    case,
+    cases,
+    front_page,
+    quarantine,
+    sources,
+    wall,
+)
 from services.electronic_supervision.reading.desk import Desk
 
 
@@ -18,7 +26,9 @@ def pages(notice: str) -> Pages:
         places=(
             Place(front_page.PATH, "总览"),
             Place(wall.PATH, "监察预警"),
+            Place(cases.PATH, "办件"),
             Place(sources.PATH, "报送来源"),
+            Place(calendar_page.PATH, "工作日历"),
         ),
         notice=notice,
     )
@@ -29,7 +39,9 @@ def routers(desk: Desk, nudges: Nudges) -> Sequence[APIRouter]:
     return (
         front_page.front_page_router(desk),
         wall.wall_router(desk, nudges),
+        cases.cases_router(desk),
         case.case_router(desk),
         sources.sources_router(desk),
         quarantine.quarantine_router(desk),
+        calendar_page.calendar_router(desk),
     )

@@ -1,0 +1,109 @@
+"""The cases as a list shows them: those told of last first, filtered, page by page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+import asyncpg
+from pydantic import Field, TypeAdapter
+
+from kernel.web.paging import read_cursor, write_cursor
+
+PER_PAGE = 50
+NEWEST = 2**63 - 1
+KEY: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=0, le=NEWEST)])
+
+
+class State(StrEnum):
+    """Which cases to list; `awaiting` are those with a lead that waits for the notice."""
+
+    ALL = ""
+    OPEN = "open"
+    OVERDUE = "overdue"
+    ENDED = "ended"
+    LATE = "late"
+    PROVISIONAL = "provisional"
+    AWAITING = "awaiting"
+
+
+# $4 is now, which only some conditions ask for
+ROWS = """
+select docket.id, docket.source, docket.number, docket.item, docket.is_ended, docket.accepted_at,
+       docket.ended_at, docket.due_at, docket.is_provisional, docket.is_late, docket.heard,
+       coalesce(unit.name, docket.unit) as unit, alert.level,
+       coalesce(nullif(city_system.title, ''), city_system.name) as system
+from docket
+left join unit_alias on (unit_alias.source, unit_alias.code) = (docket.source, docket.unit)
+left join unit on unit.code = coalesce(unit_alias.unit, docket.unit)
+left join city_system on city_system.source = docket.source
+left join alert on alert.docket = docket.id
+where docket.heard < $1 and ($2 = '' or docket.source = $2)
+  and ($3 = '' or strpos(lower(docket.number), lower($3)) > 0)
+  and $4::timestamptz is not null and
+"""
+WHICH = {
+    State.ALL: "true",
+    State.OPEN: "not docket.is_ended",
+    State.OVERDUE: "not docket.is_ended and docket.due_at < $4",
+    State.ENDED: "docket.is_ended",
+    State.LATE: "docket.is_ended and docket.is_late",
+    State.PROVISIONAL: "not docket.is_ended and docket.is_provisional",
+    State.AWAITING: "alert.withheld = 'provisional-date'",
+}
+"""A condition of its own for each, so that the planner can take an index made for it."""
+
+ORDER = "order by docket.heard desc limit $5"
+SYSTEMS = """
+select source, coalesce(nullif(title, ''), name) as name from city_system order by name
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """A case as a list shows it; `level` is that of the gravest judgement that stands."""
+
+    id: str
+    source: str
+    system: str | None
+    number: str
+    item: str
+    unit: str
+    is_ended: bool
+    accepted_at: datetime | None
+    ended_at: datetime | None
+    due_at: datetime | None
+    is_provisional: bool
+    is_late: bool | None
+    level: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A page of cases, the cursor of the next, and the systems by their sources."""
+
+    cases: Sequence[CaseRow]
+    following: str | None
+    systems: Mapping[str, str]
+
+
+async def listed(
+    connection: asyncpg.Connection,
+    *,
+    state: State,
+    source: str,
+    search: str,
+    after: str | None,
+    now: datetime,
+) -> Listed:
+    """Return a page of cases; "" lets everything pass. Raises 400 `invalid-cursor`."""
+    before = NEWEST if after is None else read_cursor(after, KEY)
+    statement = " ".join((ROWS, WHICH[state], ORDER))
+    rows = await connection.fetch(statement, before, source, search, now, PER_PAGE + 1)
+    shown = rows[:PER_PAGE]
+    return Listed(
+        cases=[CaseRow(**{name: row[name] for name in CaseRow.__slots__}) for row in shown],
+        following=write_cursor(shown[-1]["heard"]) if len(rows) > PER_PAGE else None,
+        systems={row["source"]: row["name"] for row in await connection.fetch(SYSTEMS)},
+    )

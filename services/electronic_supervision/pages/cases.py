@@ -1,0 +1,126 @@
+"""The page that lists cases, and finds one by its number."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from kernel.web.access import needs
+from kernel.web.paging import After
+from kernel.web.shell.shell import is_part, shell_of
+from services.electronic_supervision.domain.time.office import Office
+from services.electronic_supervision.pages.case_list import CaseRow, Listed, State, listed
+from services.electronic_supervision.pages.wall import STREAM
+from services.electronic_supervision.pages.words import (
+    KINDS,
+    distance_words,
+    due_words,
+    instant_words,
+)
+from services.electronic_supervision.reading.desk import Desk
+
+PATH = "/console/cases"
+READ = Depends(needs("read"))
+Code = Annotated[str, Query(max_length=500)]
+STATES = {
+    State.ALL: "全部",
+    State.OPEN: "在办",
+    State.OVERDUE: "在办，已超期",
+    State.ENDED: "已办结",
+    State.LATE: "超期办结",
+    State.PROVISIONAL: "在办，届满日暂定",
+    State.AWAITING: "线索待放假通知",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What an address of the list says."""
+
+    state: State = State.ALL
+    source: str = ""
+    q: str = ""
+
+    def url(self, **more: str | None) -> str:
+        """Return the address, with more if there is any; what is as usual is left out."""
+        told = {"state": str(self.state), "source": self.source, "q": self.q} | more
+        query = {name: value for name, value in told.items() if value}
+        return f"{PATH}?{urlencode(query)}" if query else PATH
+
+
+def cases_router(desk: Desk) -> APIRouter:
+    """Build the route of the list."""
+    router = APIRouter(dependencies=[READ], include_in_schema=False)
+    office = desk.court.office
+
+    @router.get(PATH)
+    async def cases(
+        request: Request,
+        state: State = State.ALL,
+        source: Code = "",
+        q: Code = "",
+        after: After = None,
+    ) -> Response:
+        asked, now = Asked(state=state, source=source, q=q), desk.clock()
+        async with desk.reading() as connection:
+            found = await listed(
+                connection, state=state, source=source, search=q.strip(), after=after, now=now
+            )
+        template = "case_list.html" if is_part(request) else "cases.html"
+        told = _told(asked, found, after, office, now)
+        return shell_of(request).page(request, f"supervision/{template}", told)
+
+    return router
+
+
+def _told(
+    asked: Asked, found: Listed, after: str | None, office: Office, now: datetime
+) -> Mapping[str, object]:
+    return {
+        "asked": asked,
+        "here_url": asked.url(after=after),
+        "states": STATES,
+        "systems": found.systems,
+        "cases": [row(each, office, now) for each in found.cases],
+        "earlier": asked.url() if after else None,
+        "later": asked.url(after=found.following) if found.following else None,
+        "stream": STREAM,
+        "as_of": f"{now.astimezone(office.zone):%H:%M:%S}",
+    }
+
+
+def row(case: CaseRow, office: Office, now: datetime) -> Mapping[str, object]:
+    """Word a case for a line of the list."""
+    kind, level = KINDS[case.level] if case.level else ("", "")
+    due, accepted = case.due_at, case.accepted_at
+    until = case.ended_at or now
+    is_over = case.is_late if case.is_ended else due is not None and due < now
+    return {
+        "id": case.id,
+        "number": case.number,
+        "unit": case.unit,
+        "item": case.item,
+        "system": case.system or case.source,
+        "state": _state(case),
+        "is_over": bool(is_over),
+        "kind": kind,
+        "level": level,
+        "accepted": "" if accepted is None else instant_words(accepted, office.zone, now),
+        "ended": "" if case.ended_at is None else instant_words(case.ended_at, office.zone, now),
+        "due": "" if due is None else due_words(due, office, now),
+        "is_provisional": case.is_provisional,
+        # of a case that ended in time nobody asks how long it could still have taken
+        "distance": distance_words(due, office, until)
+        if due is not None and (is_over or not case.is_ended)
+        else "",
+    }
+
+
+def _state(case: CaseRow) -> str:
+    if case.is_ended:
+        return {True: "超期办结", False: "按期办结", None: "已办结"}[case.is_late]
+    return "在办" if case.accepted_at is not None else "尚未收到受理"
