@@ -7,7 +7,9 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from fcntl import LOCK_SH, LOCK_UN, flock
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -155,6 +157,16 @@ def test_two_commands_never_start_servers_on_one_folder(folder: Path) -> None:
     assert refused.value.code == "data-in-use"
     assert f"进程 {os.getpid()}，xiaoneng backup" in refused.value.message
     assert occupant(folder) is None
+
+
+def test_whoever_only_looks_keeps_nobody_out(folder: Path) -> None:
+    with (folder / "lock").open("w") as looking:
+        flock(looking, LOCK_SH)
+        leaving = Timer(0.1, flock, (looking, LOCK_UN))
+        leaving.start()
+        with occupied(folder, "up"):
+            assert occupant(folder) == Occupant(os.getpid(), "up")
+        leaving.join()
 
 
 def test_everything_works_on_servers_of_our_own(
