@@ -2,9 +2,12 @@
 
 import httpx
 
+from deploy.provision.difference import Difference
+from deploy.provision.provision import plan
+from deploy.provision.users import ADMINISTRATOR
 from deploy.tenancies import EVALUATION
 from tests.electronic_supervision.live.said import APPROVALS, accepted, raw
-from tests.system.stack import REPORTER, Process, Stack
+from tests.system.stack import PASSWORDS, REPORTER, SOON, Process, Stack
 from tests.waiting import until
 
 SINGLE = {"Content-Type": "application/cloudevents+json"}
@@ -13,6 +16,10 @@ SINGLE = {"Content-Type": "application/cloudevents+json"}
 async def named(office: httpx.AsyncClient, name: str) -> bool:
     cases = (await office.get("/cases")).json()["items"]
     return [each.get("unit_name") for each in cases] == [name]
+
+
+async def differences(city: Stack) -> list[Difference]:
+    return await plan(city.postgres.url(), city.nats_url(ADMINISTRATOR), PASSWORDS, SOON)
 
 
 async def test_a_unit_registered_with_evaluation_has_its_name_in_supervision(
@@ -34,3 +41,4 @@ async def test_a_unit_registered_with_evaluation_has_its_name_in_supervision(
         renamed = {"name": "市住建局", "effective_from": "2026-11-01"}
         assert (await registrar.post("/units/WHZJW/rename", json=renamed)).is_success
         await until(lambda: named(office, "市住建局"))
+    assert await differences(city) == [], "a second provisioning would have it heard again"

@@ -21,6 +21,12 @@ returning source, last
 """
 BEGUN = "select source from source_sequence where starts_with(source, $1) and last > 0"
 SET_LAST = "update source_sequence set last = $2 where source = $1"
+# provisioning compares it with what the bus holds for acknowledged
+HEARD = """
+insert into checkpoint (stream, stream_sequence) values ($1, $2)
+on conflict (stream) do update
+set stream_sequence = greatest(checkpoint.stream_sequence, excluded.stream_sequence)
+"""
 CAME = """
 insert into unreadable_own (stream, number, code, came_at)
 select $1, number, code, clock_timestamp()
@@ -112,6 +118,10 @@ async def _take_epoch(
         await apply(connection, event)
     if events:
         await connection.execute(SET_LAST, name, reached)
+    taken = [each.message for each in told if each.position <= reached]
+    if taken:
+        through = max(message.number for message in taken)
+        await connection.execute(HEARD, taken[0].stream, through)
     return [each for each in told if each.position > reached]
 
 
