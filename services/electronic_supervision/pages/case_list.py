@@ -28,10 +28,14 @@ class State(StrEnum):
     AWAITING = "awaiting"
 
 
+# asyncpg keeps the first instant of the era as -infinity, and returns that without its zone;
 # $4 is now, which only some conditions ask for
 ROWS = """
-select docket.id, docket.source, docket.number, docket.item, docket.is_ended, docket.accepted_at,
-       docket.ended_at, docket.due_at, docket.is_provisional, docket.is_late, docket.heard,
+select docket.id, docket.source, docket.number, docket.item, docket.is_ended, docket.is_late,
+       docket.accepted_at is not null as is_accepted, docket.is_provisional, docket.heard,
+       case when isfinite(docket.accepted_at) then docket.accepted_at end as accepted_at,
+       case when isfinite(docket.ended_at) then docket.ended_at end as ended_at,
+       case when isfinite(docket.due_at) then docket.due_at end as due_at,
        coalesce(unit.name, docket.unit) as unit, alert.level,
        coalesce(nullif(city_system.title, ''), city_system.name) as system
 from docket
@@ -62,7 +66,10 @@ select source, coalesce(nullif(title, ''), name) as name from city_system order 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRow:
-    """A case as a list shows it; `level` is that of the gravest judgement that stands."""
+    """A case as a list shows it; `level` is that of the gravest judgement that stands.
+
+    Instants at the edge of the calendar are None.
+    """
 
     id: str
     source: str
@@ -70,6 +77,7 @@ class CaseRow:
     number: str
     item: str
     unit: str
+    is_accepted: bool
     is_ended: bool
     accepted_at: datetime | None
     ended_at: datetime | None

@@ -123,4 +123,4 @@ def row(case: CaseRow, office: Office, now: datetime) -> Mapping[str, object]:
 def _state(case: CaseRow) -> str:
     if case.is_ended:
         return {True: "超期办结", False: "按期办结", None: "已办结"}[case.is_late]
-    return "在办" if case.accepted_at is not None else "尚未收到受理"
+    return "在办" if case.is_accepted else "尚未收到受理"
