@@ -9,6 +9,7 @@ from datetime import datetime
 import asyncpg
 
 from kernel.bell import Bell
+from kernel.bus import heed
 from kernel.database import borrowed, is_transient
 from kernel.lease import TTL, Lease, LeaseLostError, acquire, release
 from kernel.store.store import StreamDisputedError
@@ -61,6 +62,7 @@ class Worker:
                 if not is_transient(error):
                     raise
                 LOG.warning("database away", extra={"partition": number}, exc_info=error)
+            heed()  # a lease that could not be given back hides that we were told to stop
             await asyncio.sleep(AGAIN_SECONDS)
 
     async def _hold(self, number: int) -> None:
