@@ -126,6 +126,13 @@ class Cluster:
 
         await comes_true("all servers of the cluster are well", unwell, WELL_SECONDS)
 
+    async def jetstream(self, name: str) -> dict[str, Any]:
+        """Return what a server says of its own JetStream."""
+        async with httpx.AsyncClient() as client:
+            url = f"http://{LOOPBACK}:{self.ports[name].health}/jsz?config=true"
+            told: dict[str, Any] = (await client.get(url)).json()
+        return told
+
     async def _is_well(self, client: httpx.AsyncClient, name: str) -> bool:
         try:
             answer = await client.get(f"http://{LOOPBACK}:{self.ports[name].health}/healthz")
