@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 from deploy.local.nats import write_config
 from deploy.local.occupation import held
-from deploy.local.site import Site
 from deploy.local.stack import Stack
 from deploy.provision.jetstream import connected
 from deploy.provision.roles import url_for
 from deploy.provision.users import user_of_system
 from deploy.refusal import RefusedError
+from deploy.site import Site
 
 LOCK = "admission.lock"
 PATIENCE_SECONDS = 10.0

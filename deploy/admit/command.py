@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from deploy.admit.admit import Admission, admitted
 from deploy.admit.bus_user import let_in
 from deploy.admit.usable import make_sure_of_usable, usable_title
-from deploy.local.block import aligned
-from deploy.local.site import add_data, completed, site_of
+from deploy.block import aligned
 from deploy.local.stack import announced
+from deploy.site import add_data, completed, site_of
 
 SUMMARY = "接入：允许一个城市系统以自己的名义报送"
 HOURS = re.compile(r"(\d{1,3})(h|m)")

@@ -7,7 +7,7 @@ from pathlib import Path
 from deploy.backup.backup import backup
 from deploy.backup.manifest import Manifest
 from deploy.backup.restore import restore
-from deploy.local.site import add_data, completed, site_of
+from deploy.site import add_data, completed, site_of
 
 BACKUP = "备份：把各服务的记录按同一时刻写入一个新目录"
 RESTORE = "恢复：由备份取回各服务的记录，要么全部，要么不动"

@@ -8,14 +8,14 @@ from dataclasses import asdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from deploy.block import width
 from deploy.doctor import machine, servers, time
 from deploy.doctor.finding import SIGNS, Finding, Level, well
-from deploy.local.block import width
 from deploy.local.ports import DEFAULT, needed
 from deploy.local.servers import NATS_URL, POSTGRES_URL
-from deploy.local.site import Site, add_data, site_of
 from deploy.local.stack import announced
 from deploy.refusal import RefusedError
+from deploy.site import Site, add_data, site_of
 from services.electronic_supervision.log.refusal import visible
 
 COLUMNS = 14

@@ -10,13 +10,13 @@ from deploy.doctor.finding import Finding, broken, poor, well
 from deploy.local import nats, postgres
 from deploy.local.ports import held_by, is_free
 from deploy.local.servers import NATS_URL, POSTGRES_URL
-from deploy.local.site import Site
 from deploy.local.stack import Stack
 from deploy.provision.difference import Difference
 from deploy.provision.jetstream import administered
 from deploy.provision.provision import plan
 from deploy.provision.schemas import within
 from deploy.refusal import RefusedError
+from deploy.site import Site
 from deploy.tenancies import TENANCIES
 
 VERSION_SECONDS = 20

@@ -6,8 +6,8 @@ from datetime import datetime
 import asyncpg
 
 from deploy.administrator import administrator
-from deploy.local.site import SERVICES, add_data, completed, site_of
 from deploy.refusal import RefusedError
+from deploy.site import SERVICES, add_data, completed, site_of
 from kernel.relay.epoch import StillRunningError, open_epoch
 
 SUMMARY = "纪元：恢复较早的备份后，让服务以新的来源继续发布"

@@ -9,7 +9,6 @@ from deploy.admit.admit import admitted
 from deploy.admit.bus_user import let_in
 from deploy.admit.usable import make_sure_of_usable
 from deploy.local.servers import NATS_URL, POSTGRES_URL
-from deploy.local.site import Site, completed
 from deploy.local.stack import announced
 from deploy.play.limit import stated
 from deploy.play.read import fill, note, weeks_to
@@ -19,6 +18,7 @@ from deploy.play.speaker import name_for, refuse_told_otherwise
 from deploy.play.telling import Speaker
 from deploy.provision.roles import url_for
 from deploy.refusal import RefusedError
+from deploy.site import Site, completed
 from services.electronic_supervision.audit.judge import Bench, limit_of
 from services.electronic_supervision.audit.spool import Spool
 from services.electronic_supervision.calendar_source import published_calendar

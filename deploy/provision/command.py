@@ -8,12 +8,12 @@ from dataclasses import asdict
 from datetime import datetime
 
 from deploy.local.nats import authorization
-from deploy.local.site import Site, add_data, completed, site_of
 from deploy.provision.difference import Difference
 from deploy.provision.jetstream import connected
 from deploy.provision.provision import plan, provision
 from deploy.provision.roles import url_for
 from deploy.refusal import RefusedError
+from deploy.site import Site, add_data, completed, site_of
 from deploy.tenancies import TENANCIES
 
 SUMMARY = "开通：在 PostgreSQL 和 NATS 上建立各服务所需的一切，可反复执行"

@@ -11,8 +11,8 @@ import asyncpg
 
 from contracts.streams import CITY
 from deploy.administrator import administrator
-from deploy.local.site import SERVICES, add_data, completed, site_of
 from deploy.refusal import RefusedError
+from deploy.site import SERVICES, add_data, completed, site_of
 from deploy.tenancies import ELECTRONIC_SUPERVISION, EVALUATION
 from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.time.office import Office

@@ -3,8 +3,8 @@
 from argparse import ArgumentParser, Namespace
 from datetime import datetime
 
-from deploy.local.site import add_data, site_of
 from deploy.reset.reset import contents, reset
+from deploy.site import add_data, site_of
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -6,9 +6,9 @@ from argparse import ArgumentParser, Namespace
 from datetime import datetime
 from pathlib import Path
 
-from deploy.local.block import aligned, block
-from deploy.local.site import add_data, site_of
+from deploy.block import aligned, block
 from deploy.local.stack import Stack
+from deploy.site import add_data, site_of
 from deploy.status.status import COUNTS, Status, status
 
 NEXT = "xiaoneng stop 停止"

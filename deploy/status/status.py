@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deploy.local.block import without_password
+from deploy.block import without_password
 from deploy.local.health import figures, health
 from deploy.local.occupation import in_use, occupant
 from deploy.local.stack import Stack, announced

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from datetime import datetime
 
-from deploy.local.site import add_data, site_of
+from deploy.site import add_data, site_of
 from deploy.stop.stop import stop
 
 

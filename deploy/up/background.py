@@ -7,8 +7,8 @@ from pathlib import Path
 
 from deploy.local.health import Health, await_ready
 from deploy.local.occupation import unwritable
-from deploy.local.site import Site
 from deploy.local.stack import Stack, announced
+from deploy.site import Site
 
 READY_SECONDS = 60.0
 PAUSE_SECONDS = 0.05
@@ -35,7 +35,7 @@ def start_in_background(site: Site, port: int, *, demo: bool) -> Running | Faile
     """Start a stack that outlives us. Raises RefusedError (`data-unwritable`)."""
     log = _log_in(site.data)
     # without our own folder on the path, what happens to lie there can't be taken for our code
-    command = [sys.executable, "-P", "-m", "deploy.local.command", "up", f"--port={port}"]
+    command = [sys.executable, "-P", "-m", "deploy.command", "up", f"--port={port}"]
     command += [f"--data={site.data}", *(["--demo"] if demo else [])]
     with log.open("wb") as out:
         child = subprocess.Popen(

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from deploy.local.block import block
+from deploy.block import block
 from deploy.local.health import Health, health
 from deploy.local.ports import DEFAULT, HIGHEST
-from deploy.local.site import add_data, site_of
 from deploy.local.stack import Stack, announced
+from deploy.site import add_data, site_of
 from deploy.up.background import Failed, start_in_background
 from deploy.up.foreground import Start, run_in_foreground
 

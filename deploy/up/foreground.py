@@ -15,9 +15,9 @@ from deploy.local.leftovers import leftovers, stop_leftovers
 from deploy.local.occupation import occupied
 from deploy.local.ports import make_sure_free, needed, ports_from
 from deploy.local.servers import NATS, Servers, own_servers
-from deploy.local.site import Site, completed
 from deploy.local.stack import Stack, announce, retract
 from deploy.provision.provision import provision
+from deploy.site import Site, completed
 from deploy.up import simulation
 from deploy.up.steps import step
 from deploy.up.told import ToldToStop, heeded, ignore

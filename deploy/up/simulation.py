@@ -8,12 +8,12 @@ from typing import TextIO
 
 from deploy.administrator import administrator
 from deploy.demo.mark import is_demo
-from deploy.local.site import Site
 from deploy.local.stack import Stack
 from deploy.provision.roles import url_for
 from deploy.provision.schemas import within
 from deploy.provision.users import user_of_system
 from deploy.refusal import RefusedError
+from deploy.site import Site
 from deploy.tenancies import ELECTRONIC_SUPERVISION, TENANCIES
 from deploy.up.reason import reason
 from services.electronic_supervision.doors.systems import CitySystem, admit, systems

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from deploy.local.block import width
+from deploy.block import width
 
 COLUMNS = 44
 

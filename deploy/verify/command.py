@@ -9,8 +9,8 @@ from pathlib import Path
 
 import asyncpg
 
-from deploy.local.site import SERVICES, add_data, completed, site_of
 from deploy.refusal import RefusedError
+from deploy.site import SERVICES, add_data, completed, site_of
 from deploy.tenancies import TENANCIES
 from deploy.verify.verify import Finding, verify
 from kernel.store.chain import Break

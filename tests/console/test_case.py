@@ -226,6 +226,7 @@ async def test_the_drawer_holds_the_gist(console: httpx.AsyncClient, supervision
 LIMITS: dict[str, tuple[dict[str, object], str]] = {
     "none": ({"stated_limit": None}, "没有可据以计算的时限"),
     "stated": ({"stated_limit": None, "stated_due_on": "2026-11-20"}, "届满日由系统自报，照录。"),
+    "ancient": ({"stated_limit": None, "stated_due_on": "0001-01-02"}, "不逐日说明"),
     "before": ({"stated_limit": None, "stated_due_on": "2026-10-20"}, "自报期限早于受理"),
     "hours": ({"stated_limit": {"amount": 90, "unit": "office-minutes"}}, "1小时30分（办公时间）"),
     "minutes": ({"stated_limit": {"amount": 30, "unit": "minutes"}}, "30分（连续计时）"),
@@ -246,10 +247,11 @@ async def test_any_limit_can_be_shown(
     assert len(page) < 200_000
 
 
+UNTOLD = "时间或期限超出可信范围，不逐日说明。"
 TIMES = {
-    "9999-12-31T23:59:59-12:00": "期限超出日历范围",
-    "9998-03-02T10:00:00+08:00": "期限超出日历范围",
-    "0001-01-01T00:00:00+08:00": "时间超出可信范围",
+    "9999-12-31T23:59:59-12:00": UNTOLD,
+    "9998-03-02T10:00:00+08:00": UNTOLD,
+    "0001-01-01T00:00:00+08:00": UNTOLD,
     "2018-03-02T10:00:00+08:00": "中间 3136 天从略",
 }
 

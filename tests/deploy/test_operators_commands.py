@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.command import main
+from deploy.command import main
 from services.evaluation.tenancy import TENANCY as EVALUATION
 from tests.deploy.conftest import PASSWORDS, House
 from tests.deploy.record import close_units

@@ -14,7 +14,7 @@ from threading import Timer
 import pytest
 
 from deploy.administrator import administrator
-from deploy.local.command import main
+from deploy.command import main
 from deploy.local.nats import User
 from deploy.local.occupation import Occupant, occupant, occupied
 from deploy.local.servers import servers

@@ -20,7 +20,7 @@ from deploy.local.leftovers import leftovers
 
 PATIENCE_SECONDS = 60
 FIRST_PORT, SPACING = 20_000, 3
-COMMAND = [sys.executable, "-P", "-m", "deploy.local.command"]
+COMMAND = [sys.executable, "-P", "-m", "deploy.command"]
 TRIED = count(FIRST_PORT + os.getpid() % 3000 * SPACING, SPACING)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from deploy.local.command import COMMANDS
+from deploy.command import COMMANDS
 from tests.deploy.compose.compose_file import (
     FILE,
     FOLDER,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.site import Site
 from deploy.provision.roles import role_of, url_for
+from deploy.site import Site
 from deploy.tenancies import ELECTRONIC_SUPERVISION, EVALUATION, TENANCIES
 from kernel.bus import addresses
 from kernel.tenancy import Tenancy

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from deploy.command import main
 from deploy.doctor import machine, servers, time
 from deploy.doctor.finding import Finding, Level
-from deploy.local.command import main
-from deploy.local.site import Site
+from deploy.site import Site
 from services.evaluation.tenancy import TENANCY as EVALUATION
 from tests.deploy.conftest import PASSWORDS, House
 from tests.deploy.record import NOW as RECORDED_AT

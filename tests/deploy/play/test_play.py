@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.local.command import main
+from deploy.command import main
 from tests.deploy.typed import Place
 
 SAMPLE = Path(__file__).parents[3] / "docs" / "sample"

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from deploy.local.command import main
+from deploy.command import main
 
 CASE_MAP = """\
 source: /city/permits

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.command import main
+from deploy.command import main
 from tests.electronic_supervision.audit.conftest import CASE_MAP, LIMIT_MAP, Auditor
 
 SAMPLE = Path(__file__).parents[3] / "docs" / "sample"
@@ -98,7 +98,7 @@ def test_a_log_can_not_command_the_terminal(
 def test_a_reader_that_leaves_early_is_no_failure(tmp_path: Path, good_map: Path) -> None:
     log = tmp_path / "log.csv"
     log.write_text(HEAD + ",a,b,c,d\n" * 20_000, encoding="utf-8")
-    command = [sys.executable, "-m", "deploy.local.command", "audit", str(log)]
+    command = [sys.executable, "-m", "deploy.command", "audit", str(log)]
     process = subprocess.Popen(
         [*command, "--map", str(good_map), "--json"],
         stdout=subprocess.PIPE,
@@ -114,7 +114,7 @@ def test_a_reader_that_leaves_early_is_no_failure(tmp_path: Path, good_map: Path
 
 
 def test_an_output_that_is_full_is_said_to_be() -> None:
-    command = [sys.executable, "-m", "deploy.local.command", "audit"]
+    command = [sys.executable, "-m", "deploy.command", "audit"]
     sample = [str(SAMPLE / "permits.csv"), "--map", str(SAMPLE / "permits.yaml"), "--json"]
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run([*command, *sample], stdout=full, stderr=subprocess.PIPE, check=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from deploy.local.command import main
+from deploy.command import main
 
 MAP = """\
 source: /city/permits

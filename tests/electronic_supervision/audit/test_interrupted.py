@@ -10,7 +10,7 @@ import pytest
 
 from tests.electronic_supervision.audit.conftest import CASE_MAP
 
-AUDIT = [sys.executable, "-m", "deploy.local.command", "audit"]
+AUDIT = [sys.executable, "-m", "deploy.command", "audit"]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import csv
 import os
 from pathlib import Path
 
-from deploy.local.command import main
+from deploy.command import main
 from tests.electronic_supervision.audit.conftest import CASE_MAP, LIMIT_MAP, Auditor
 
 HEAD = "id,unit,accepted,due,finished\n"

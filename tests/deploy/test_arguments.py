@@ -6,11 +6,11 @@ from importlib import import_module
 
 import pytest
 
-from deploy.local.command import COMMANDS, main
+from deploy.command import COMMANDS, main
 
 LIGHT = """
 import sys
-from deploy.local.command import main
+from deploy.command import main
 try:
     main(["--help"])
 except SystemExit:

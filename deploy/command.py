@@ -10,7 +10,7 @@ from importlib import import_module
 from io import TextIOWrapper
 from typing import Any
 
-from deploy.local.arguments import Parser
+from deploy.arguments import Parser
 from deploy.refusal import RefusedError
 from services.electronic_supervision.log.refusal import BadInputError, visible
 
