@@ -49,7 +49,7 @@ def case_router(desk: Desk) -> APIRouter:
 
     @router.get("/{case}/brief")
     async def brief(request: Request, case: str) -> Response:
-        sheet = await sheet_of(desk, case)
+        sheet = await sheet_of(desk, case, in_short=True)
         told = _brief(sheet, office)
         return shell_of(request).page(request, "supervision/case_brief.html", told)
 
@@ -106,7 +106,7 @@ def _head(sheet: Sheet, office: Office) -> Mapping[str, object]:
     return {
         "case": summary(sheet, office),
         "verdict": None if shown is None else _verdict(shown),
-        "is_beyond_calendar": bool(sheet.clocks) and shown is None,
+        "is_incredible": bool(sheet.clocks) and shown is None,
         "standing": [
             {
                 **badge(each),

@@ -42,7 +42,7 @@ STEP = "从环节开始到结束，依法中止的时间不计入；据此预警
 def clock_panel(
     clock: Clock, told: Explanation | None, office: Office, url: str, *, is_shown: bool
 ) -> Mapping[str, object]:
-    """Word how a clock stands; `told` is None where its limit leaves the calendar."""
+    """Word how a clock stands; `told` is None where its times are out of reach."""
     about = {
         "name": NAMES.get(clock.name, clock_words(clock.name)),
         "about": ABOUT.get(clock.name, STEP),
@@ -50,11 +50,11 @@ def clock_panel(
         "is_shown": is_shown,
     }
     if told is None:
-        return about | {"is_beyond": True}
+        return about | {"is_untold": True}
     now, zone = told.as_of, office.zone
     end = "" if told.end is None else moment_words(told.end.at, zone, now)
     return about | {
-        "is_beyond": False,
+        "is_untold": False,
         "verdict": verdict_words(told),
         "kind": kind_of(told),
         "limit": "，其后".join(map(name_of_limit, told.limits)) or "未设",

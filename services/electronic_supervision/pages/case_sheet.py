@@ -1,13 +1,14 @@
 """All that a page needs to show a case, read from the record in one go."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.approvals import CaseFact, CaseTransferred
-from services.electronic_supervision.domain.case import Flag
+from services.electronic_supervision.domain.case import YEARS, Flag
 from services.electronic_supervision.domain.chinese import FLAGS
-from services.electronic_supervision.domain.clocks import TOTAL, Clock
+from services.electronic_supervision.domain.clocks import TOTAL, Clock, course
 from services.electronic_supervision.domain.explanation import Explanation, explain
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.pages.case_judgements import Raising, history, standing_of
@@ -24,12 +25,14 @@ STUCK = "select is_stuck from docket where id = $1"
 class Sheet:
     """A case with its judgements, the names of its units, and its clocks as of `now`.
 
-    Of a clock whose limit leaves the calendar there is no explanation.
+    Of a clock that begins or ends out of all credible years there is no explanation.
     """
 
     opened: Opened
     raisings: Sequence[Raising]
     standing: Sequence[Raising]
+    leading: str
+    """The clock that matters most: that of the gravest judgement, or else the total."""
     names: Names
     system: str
     is_stuck: bool
@@ -41,14 +44,12 @@ class Sheet:
         """Return the name of a unit, or its code where the register does not know it."""
         return self.names.get((self.opened.key.source, code)) or code
 
-    @property
-    def leading(self) -> str:
-        """Return the clock that matters most: of the gravest judgement, or else the total."""
-        return self.standing[0].judgement.clock if self.standing else TOTAL
 
+async def sheet_of(desk: Desk, id_: str, *, in_short: bool = False) -> Sheet:
+    """Read a case; in short, only the clock that matters most is explained.
 
-async def sheet_of(desk: Desk, id_: str) -> Sheet:
-    """Read a case. Raises `case-unknown`."""
+    Raises `case-unknown`.
+    """
     found, now = await opened(desk, id_), desk.clock()
     source, codes = found.key.source, _codes(found)
     async with desk.reading() as connection:
@@ -56,16 +57,21 @@ async def sheet_of(desk: Desk, id_: str) -> Sheet:
         system = await connection.fetchval(SYSTEM, source)
         is_stuck = await connection.fetchval(STUCK, id_)
     raisings = history(found.events)
-    clocks = found.clocks()
+    standing, clocks = standing_of(raisings), found.clocks()
+    leading = standing[0].judgement.clock if standing else TOTAL
+    wanted = [clock for clock in clocks if not in_short or clock.name == leading]
+    # of an old case each day since then is counted; others need the loop meanwhile
+    told = await asyncio.to_thread(_explained, found, wanted, desk.court.office, now)
     return Sheet(
         opened=found,
         raisings=raisings,
-        standing=standing_of(raisings),
+        standing=standing,
+        leading=leading,
         names=names,
         system=system or source,
         is_stuck=bool(is_stuck),
         clocks=clocks,
-        told=_explained(found, clocks, desk.court.office, now),
+        told=told,
         now=now,
     )
 
@@ -119,7 +125,15 @@ def _explained(
     told = {}
     for clock in clocks:
         try:
-            told[clock.name] = explain(found.key, found.case, clock, found.terms, office, now)
+            if _is_credible(clock, office):
+                told[clock.name] = explain(found.key, found.case, clock, found.terms, office, now)
         except OverflowError:
             continue
     return told
+
+
+def _is_credible(clock: Clock, office: Office) -> bool:
+    """Tell whether the days of a clock are worth counting: a slip of the year makes 700,000."""
+    due = course(clock, office).due
+    ends = () if due is None else (due.at.year,)
+    return all(year in YEARS for year in (clock.start.at.earliest.year, *ends))
