@@ -19,7 +19,7 @@ import chinese_calendar
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local.command import main
+from deploy.command import main
 
 ROWS = 150_000
 ROUNDS = 3
