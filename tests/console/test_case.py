@@ -177,6 +177,7 @@ async def test_the_citizens_clock_explains_itself_too(
     await town.tell(supervision, [accepted(number), pause])
     page = await shown(console, number, "在办，中止中")
     assert "现在中止，时限停止计算，恢复后顺延。" in plain(page)
+    assert "尚未送达，已超期，超期12个工作日" in plain(page)
     case = await found(console, number)
     citizen = plain(await text(console, f"/console/cases/{case}", clock="citizen"))
     assert "11月9日（周一）24时届满。 至今尚未结束，超期12个工作日。" in citizen

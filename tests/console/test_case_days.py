@@ -7,7 +7,7 @@ from hypothesis import given
 from services.electronic_supervision.domain.case import fold
 from services.electronic_supervision.domain.clocks import clocks
 from services.electronic_supervision.domain.explanation import HOURLY, Explanation, explain
-from services.electronic_supervision.domain.facts import Fact
+from services.electronic_supervision.domain.facts import Fact, LimitExtended
 from services.electronic_supervision.domain.judgement import CaseKey
 from services.electronic_supervision.domain.time.limits import (
     CalendarDays,
@@ -15,12 +15,14 @@ from services.electronic_supervision.domain.time.limits import (
     OfficeHours,
     WorkingDays,
 )
+from services.electronic_supervision.domain.words import conclusion
 from services.electronic_supervision.pages.case_days import MOST_WEEKS, DayCell, legend, weeks
 from tests.electronic_supervision.domain.timeline import (
     LONG_AFTER,
     OFFICE,
     accepted,
     decided,
+    fact,
     histories,
     limits,
     local,
@@ -96,6 +98,13 @@ def test_office_hours_are_told_by_the_day() -> None:
     assert texts(account, "2026-11-02", "2026-11-04") == "2:20 6:30 1:10"
 
 
+def test_days_that_follow_hours_are_numbered_by_themselves() -> None:
+    extended = fact("extended", "2026-11-03 09:30", LimitExtended(by=WorkingDays(2)))
+    facts = [accepted("2026-11-02 15:10"), extended]
+    account = told(facts, OfficeHours(timedelta(hours=10)), local("2026-11-04 16:00"))
+    assert texts(account, "2026-11-02", "2026-11-06") == "2:20 6:30 1:10 1 2"
+
+
 def test_provisional_days_are_hatched() -> None:
     account = told([accepted("2026-12-29 10:00")], WorkingDays(4), local("2026-12-30 10:00"))
     assert next(str(cell.on) for cell in days(account) if cell.is_provisional) == "2027-01-01"
@@ -153,3 +162,9 @@ def test_the_last_number_is_what_was_counted(facts: list[Fact], limit: Limit) ->
         if last and parts[-1].end is not None:
             counted = sum(part.amount for part in parts)
             assert last[-1].text == f"{prefix}{counted}"
+
+
+def test_an_open_case_whose_hours_ran_out_at_closing_time_is_not_said_to_be_decided() -> None:
+    limit = OfficeHours(timedelta(hours=2, minutes=20))
+    account = told([accepted("2026-11-02 15:10")], limit, local("2026-11-02 18:00"))
+    assert conclusion(account) == "在办，已超期"
