@@ -1,10 +1,12 @@
 """A case, the list of cases and the calendar in a real browser: live, by keyboard, on a phone."""
 
+import httpx
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.console import town
 from tests.console.conftest import Axe
+from tests.console.looked_up import found, shown
 from tests.electronic_supervision.live.said import Said, decided, event
 from tests.system.stack import Process
 
@@ -30,35 +32,37 @@ def story(number: str) -> list[Said]:
     ]
 
 
-async def opened(page: Page, supervision: Process) -> str:
-    """Open the page of a late case, and return its number."""
+@pytest.fixture
+async def late(console: httpx.AsyncClient, supervision: Process) -> str:
+    """Return the number of a late case, once it has its red card."""
     number = town.number()
     await town.tell(supervision, story(number))
-    await page.goto(f"/console/cases?q={number}")
-    await expect(page.locator("[data-row] .badge-red")).to_be_visible()
-    address = await page.locator("[data-row] a").get_attribute("href")
-    assert address is not None
-    await page.goto(address)
+    await shown(console, number, "红牌")
     return number
 
 
+@pytest.fixture
+async def address(console: httpx.AsyncClient, late: str) -> str:
+    return f"/console/cases/{await found(console, late)}"
+
+
 async def test_what_becomes_of_a_case_appears_without_reload(
-    page: Page, supervision: Process
+    page: Page, supervision: Process, late: str, address: str
 ) -> None:
-    number = await opened(page, supervision)
+    await page.goto(address)
     await expect(page.locator("#link")).to_have_text("实时")
     await page.evaluate("window.isTheSamePage = true")
     await expect(page.locator(".verdict")).to_have_text("在办，已超期，超期25个工作日")
-    await town.tell(supervision, [decided("2026-10-20 10:00", number)])
+    await town.tell(supervision, [decided("2026-10-20 10:00", late)])
     await expect(page.locator(".verdict")).to_have_text("按期办结")
     await expect(page.locator(".standing .badge-red")).to_have_count(0)
     assert await page.evaluate("window.isTheSamePage"), "the page was loaded anew"
 
 
 async def test_a_fact_named_in_the_arithmetic_leads_to_its_place_on_the_line(
-    page: Page, supervision: Process
+    page: Page, address: str
 ) -> None:
-    await opened(page, supervision)
+    await page.goto(address)
     link = page.locator(".days-table a.code").first
     fact = await link.inner_text()
     await link.click()
@@ -66,14 +70,10 @@ async def test_a_fact_named_in_the_arithmetic_leads_to_its_place_on_the_line(
     await expect(page.locator(":target")).to_be_in_viewport()
 
 
-async def test_a_case_is_found_and_opened_by_keyboard_alone(
-    page: Page, supervision: Process
-) -> None:
-    number = town.number()
-    await town.tell(supervision, story(number))
+async def test_a_case_is_found_and_opened_by_keyboard_alone(page: Page, late: str) -> None:
     await page.goto("/console/cases")
     await page.keyboard.press("/")
-    await page.keyboard.type(number)
+    await page.keyboard.type(late)
     await expect(page.locator("[data-row]")).to_have_count(1)
     await expect(page.get_by_label("办件编号")).to_be_focused()
     await page.keyboard.press("Tab")
@@ -87,7 +87,7 @@ async def test_a_case_is_found_and_opened_by_keyboard_alone(
     await expect(page.locator("[data-row] a").first).to_be_focused()
     await page.keyboard.press("Enter")
     await drawer.get_by_role("link", name="查看全部").press("Enter")
-    await expect(page.locator("h1")).to_have_text(f"办件 {number}")
+    await expect(page.locator("h1")).to_have_text(f"办件 {late}")
 
 
 async def test_filters_of_the_list_live_in_the_address(page: Page) -> None:
@@ -100,10 +100,12 @@ async def test_filters_of_the_list_live_in_the_address(page: Page) -> None:
     await expect(page).to_have_url(f"{page.url.split('?')[0]}")
 
 
-async def test_nothing_bars_people_from_a_case(page: Page, supervision: Process, axe: Axe) -> None:
-    number = await opened(page, supervision)
+async def test_nothing_bars_people_from_a_case(
+    page: Page, late: str, address: str, axe: Axe
+) -> None:
+    await page.goto(address)
     await axe(page)
-    await page.goto(f"/console/cases?q={number}")
+    await page.goto(f"/console/cases?q={late}")
     await axe(page)
     await page.locator("[data-row] a").first.click()
     await expect(page.locator("#drawer[open]")).to_be_visible()
@@ -125,11 +127,10 @@ async def test_an_empty_list_and_a_refusal_bar_nobody_either(page: Page, axe: Ax
     await axe(page)
 
 
-async def test_all_of_it_fits_a_phone(page: Page, supervision: Process) -> None:
+async def test_all_of_it_fits_a_phone(page: Page, address: str) -> None:
     await page.set_viewport_size({"width": 390, "height": 780})
-    await opened(page, supervision)
     fits = "document.documentElement.scrollWidth <= innerWidth"
-    assert await page.evaluate(fits), "the page of a case"
-    for address in ("/console/cases", "/console/calendar", "/console/calendar?year=2027"):
-        await page.goto(address)
-        assert await page.evaluate(fits), address
+    years = ("/console/calendar", "/console/calendar?year=2027")
+    for each in (address, "/console/cases", *years):
+        await page.goto(each)
+        assert await page.evaluate(fits), each
