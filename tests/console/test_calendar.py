@@ -13,8 +13,8 @@ from kernel.web.problem import ProblemError
 from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.house import ZONE
-from services.electronic_supervision.pages.calendar_page import year_told
-from services.electronic_supervision.pages.calendar_year import exceptions, months
+from services.electronic_supervision.pages.calendar.page import year_told
+from services.electronic_supervision.pages.calendar.year import exceptions, months
 from tests.console import town
 from tests.console.looked_up import found, plain, text
 from tests.system.stack import Process

@@ -16,7 +16,7 @@ from services.electronic_supervision.domain.time.limits import (
     WorkingDays,
 )
 from services.electronic_supervision.domain.words import conclusion
-from services.electronic_supervision.pages.case_days import MOST_WEEKS, DayCell, legend, weeks
+from services.electronic_supervision.pages.case.days import MOST_WEEKS, DayCell, legend, weeks
 from tests.electronic_supervision.domain.timeline import (
     LONG_AFTER,
     OFFICE,

@@ -7,7 +7,7 @@ from html import unescape
 import httpx
 import pytest
 
-from services.electronic_supervision.pages.case_list import PER_PAGE
+from services.electronic_supervision.pages.cases.list import PER_PAGE
 from tests.console import town
 from tests.console.looked_up import CASE, found, plain, shown, text
 from tests.electronic_supervision.live.said import APPROVALS, decided

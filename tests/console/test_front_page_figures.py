@@ -13,9 +13,9 @@ from kernel.store.migrate import migrate
 from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.doors.systems import admit
-from services.electronic_supervision.pages import front_page_figures as figures
-from services.electronic_supervision.pages.front_page_figures import Cases, Span
-from services.electronic_supervision.pages.front_page_words import (
+from services.electronic_supervision.pages.overview import figures
+from services.electronic_supervision.pages.overview.figures import Cases, Span
+from services.electronic_supervision.pages.overview.words import (
     FEW,
     bars,
     calendar_words,

@@ -14,7 +14,7 @@ from contracts.subjects import city as city_subject
 from kernel.database import instant
 from kernel.intake.numbering import note_numbers
 from services.electronic_supervision.doors.systems import CitySystem, admit
-from services.electronic_supervision.pages.quarantine_list import PER_PAGE
+from services.electronic_supervision.pages.sources.quarantine_list import PER_PAGE
 from tests.console import town
 from tests.console.quarantined import put
 from tests.electronic_supervision.live.said import APPROVALS, decided

@@ -14,8 +14,8 @@ from kernel.web.app import create_app
 from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.loop.court import Court, stated
-from services.electronic_supervision.pages.quarantine import quarantine_router
 from services.electronic_supervision.pages.routers import pages
+from services.electronic_supervision.pages.sources.quarantine import quarantine_router
 from services.electronic_supervision.reading.desk import Desk
 from tests.electronic_supervision.live.said import WUHU
 

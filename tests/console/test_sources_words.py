@@ -8,8 +8,8 @@ from kernel.intake.numbering import Gap
 from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.doors.systems import CitySystem
-from services.electronic_supervision.pages.quarantine_words import WHY, fix_words, why_words
-from services.electronic_supervision.pages.sources_words import (
+from services.electronic_supervision.pages.sources.quarantine_words import WHY, fix_words, why_words
+from services.electronic_supervision.pages.sources.words import (
     ago_words,
     missing_words,
     settle_words,

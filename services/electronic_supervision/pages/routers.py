@@ -6,15 +6,13 @@ from fastapi import APIRouter
 
 from kernel.web.nudges import Nudges
 from kernel.web.shell.shell import Pages, Place
-from services.electronic_supervision.pages import (
-    calendar_page,
-    case,
-    cases,
-    front_page,
-    quarantine,
-    sources,
-    wall,
-)
+from services.electronic_supervision.pages.calendar import page as calendar
+from services.electronic_supervision.pages.case import page as case
+from services.electronic_supervision.pages.cases import page as cases
+from services.electronic_supervision.pages.overview import page as overview
+from services.electronic_supervision.pages.sources import page as sources
+from services.electronic_supervision.pages.sources import quarantine
+from services.electronic_supervision.pages.wall import page as wall
 from services.electronic_supervision.reading.desk import Desk
 
 
@@ -24,11 +22,11 @@ def pages(notice: str) -> Pages:
         name="supervision",
         package="services.electronic_supervision.pages",
         places=(
-            Place(front_page.PATH, "总览"),
+            Place(overview.PATH, "总览"),
             Place(wall.PATH, "监察预警"),
             Place(cases.PATH, "办件"),
             Place(sources.PATH, "报送来源"),
-            Place(calendar_page.PATH, "工作日历"),
+            Place(calendar.PATH, "工作日历"),
         ),
         notice=notice,
     )
@@ -37,11 +35,11 @@ def pages(notice: str) -> Pages:
 def routers(desk: Desk, nudges: Nudges) -> Sequence[APIRouter]:
     """Build the routes of all pages."""
     return (
-        front_page.front_page_router(desk),
+        overview.overview_router(desk),
         wall.wall_router(desk, nudges),
         cases.cases_router(desk),
         case.case_router(desk),
         sources.sources_router(desk),
         quarantine.quarantine_router(desk),
-        calendar_page.calendar_router(desk),
+        calendar.calendar_router(desk),
     )

@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from kernel.web.access import needs
 from kernel.web.shell.shell import is_part, shell_of
-from services.electronic_supervision.pages.quarantine import PAGE, At, list_told
-from services.electronic_supervision.pages.quarantine_list import became, one, waiting
-from services.electronic_supervision.pages.sources_words import line
-from services.electronic_supervision.pages.wall import STREAM
+from services.electronic_supervision.pages.sources.quarantine import PAGE, At, list_told
+from services.electronic_supervision.pages.sources.quarantine_list import became, one, waiting
+from services.electronic_supervision.pages.sources.words import line
+from services.electronic_supervision.pages.wall.page import STREAM
 from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.reading.sources import source_states
 

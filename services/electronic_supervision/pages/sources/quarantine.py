@@ -14,7 +14,7 @@ from kernel.web.paging import After
 from kernel.web.problem import ProblemError
 from kernel.web.shell.shell import is_part, shell_of
 from services.electronic_supervision.domain.time.office import Office
-from services.electronic_supervision.pages.quarantine_list import (
+from services.electronic_supervision.pages.sources.quarantine_list import (
     Waiting,
     became,
     line,

@@ -12,17 +12,17 @@ from kernel.web.shell.shell import is_part, shell_of
 from services.electronic_supervision.domain.clocks import TOTAL
 from services.electronic_supervision.domain.explanation import Explanation
 from services.electronic_supervision.domain.time.office import Office
-from services.electronic_supervision.pages.case_arithmetic import arithmetic, sentences
-from services.electronic_supervision.pages.case_clocks import (
+from services.electronic_supervision.pages.case.arithmetic import arithmetic, sentences
+from services.electronic_supervision.pages.case.clocks import (
     clock_panel,
     due_of,
     kind_of,
     verdict_words,
 )
-from services.electronic_supervision.pages.case_judgements import badge, rows, why
-from services.electronic_supervision.pages.case_sheet import Sheet, sheet_of, summary
-from services.electronic_supervision.pages.case_timeline import anchors_of, kinds_of, shown_line
-from services.electronic_supervision.pages.wall import STREAM
+from services.electronic_supervision.pages.case.judgements import badge, rows, why
+from services.electronic_supervision.pages.case.sheet import Sheet, sheet_of, summary
+from services.electronic_supervision.pages.case.timeline import anchors_of, kinds_of, shown_line
+from services.electronic_supervision.pages.wall.page import STREAM
 from services.electronic_supervision.pages.words import clock_words, instant_words
 from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.reading.refusals import unknown_clock

@@ -13,8 +13,8 @@ from kernel.web.access import needs
 from kernel.web.paging import After
 from kernel.web.shell.shell import is_part, shell_of
 from services.electronic_supervision.domain.time.office import Office
-from services.electronic_supervision.pages.case_list import CaseRow, Listed, State, listed
-from services.electronic_supervision.pages.wall import STREAM
+from services.electronic_supervision.pages.cases.list import CaseRow, Listed, State, listed
+from services.electronic_supervision.pages.wall.page import STREAM
 from services.electronic_supervision.pages.words import (
     KINDS,
     distance_words,

@@ -11,10 +11,9 @@ from contracts.streams import CITY
 from kernel.web.access import needs
 from kernel.web.shell.shell import is_part, shell_of
 from services.electronic_supervision.domain.time.office import Office
-from services.electronic_supervision.pages import front_page_figures as figures
-from services.electronic_supervision.pages.alerts import Filters, counts
-from services.electronic_supervision.pages.front_page_figures import Unit
-from services.electronic_supervision.pages.front_page_words import (
+from services.electronic_supervision.pages.overview import figures
+from services.electronic_supervision.pages.overview.figures import Unit
+from services.electronic_supervision.pages.overview.words import (
     ONE_DAY,
     bars,
     calendar_words,
@@ -24,7 +23,8 @@ from services.electronic_supervision.pages.front_page_words import (
     span_of,
     troubles,
 )
-from services.electronic_supervision.pages.wall import KIND_WORDS, STREAM, Asked, Kind, row
+from services.electronic_supervision.pages.wall.alerts import Filters, counts
+from services.electronic_supervision.pages.wall.page import KIND_WORDS, STREAM, Asked, Kind, row
 from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.reading.sources import source_states
 
@@ -33,7 +33,7 @@ MOST_TROUBLES = 6
 READ = Depends(needs("read"))
 
 
-def front_page_router(desk: Desk) -> APIRouter:
+def overview_router(desk: Desk) -> APIRouter:
     """Build the route of the front page."""
     router = APIRouter(dependencies=[READ], include_in_schema=False)
     office = desk.court.office

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import asyncpg
 
-from services.electronic_supervision.pages.alerts import Alert
+from services.electronic_supervision.pages.wall.alerts import Alert
 
 MOST_UNITS = 8
 NEWEST = 10

@@ -16,8 +16,8 @@ from services.electronic_supervision.domain.words import (
     name_of_limit,
     name_of_reason,
 )
-from services.electronic_supervision.pages.case_clocks import verdict_words
-from services.electronic_supervision.pages.case_days import legend, weeks
+from services.electronic_supervision.pages.case.clocks import verdict_words
+from services.electronic_supervision.pages.case.days import legend, weeks
 from services.electronic_supervision.pages.words import (
     clock_words,
     end_words,

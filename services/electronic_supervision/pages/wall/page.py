@@ -16,7 +16,7 @@ from kernel.web.nudges import Nudges
 from kernel.web.paging import After
 from kernel.web.shell.shell import is_part, shell_of
 from services.electronic_supervision.domain.time.office import Office
-from services.electronic_supervision.pages.alerts import Alert, Filters, Sort, Wall, wall
+from services.electronic_supervision.pages.wall.alerts import Alert, Filters, Sort, Wall, wall
 from services.electronic_supervision.pages.words import (
     KINDS,
     WITHHELD,

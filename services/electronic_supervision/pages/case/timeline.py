@@ -11,14 +11,14 @@ from contracts.approvals import CaseFact, FactVoided, TimeKnown
 from kernel.store.events import StoredEvent
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.hearing import fact_of, moment_of
-from services.electronic_supervision.pages.case_judgements import (
+from services.electronic_supervision.pages.case.facts import Named, fact_lines
+from services.electronic_supervision.pages.case.judgements import (
     Raising,
     badge,
     because_words,
     why,
 )
-from services.electronic_supervision.pages.facts import Named, fact_lines
-from services.electronic_supervision.pages.quarantine_words import WHY, event_words
+from services.electronic_supervision.pages.sources.quarantine_words import WHY, event_words
 from services.electronic_supervision.pages.words import instant_words, moment_words
 from services.electronic_supervision.reading.case_record import Opened
 from services.electronic_supervision.reading.timeline import Entry, timeline

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from services.electronic_supervision.domain.chinese import WEEKDAYS
 from services.electronic_supervision.domain.time.office import Office
-from services.electronic_supervision.pages.front_page_figures import Cases, Span
-from services.electronic_supervision.pages.sources_words import line
+from services.electronic_supervision.pages.overview.figures import Cases, Span
+from services.electronic_supervision.pages.sources.words import line
 from services.electronic_supervision.pages.words import day_words, instant_words
 from services.electronic_supervision.reading.sources import SourceState
 

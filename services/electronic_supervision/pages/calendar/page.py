@@ -13,7 +13,7 @@ from kernel.web.problem import ProblemError
 from kernel.web.shell.shell import shell_of
 from services.electronic_supervision.domain.time.calendar import WorkingCalendar
 from services.electronic_supervision.domain.time.office import Office
-from services.electronic_supervision.pages.calendar_year import exceptions, months
+from services.electronic_supervision.pages.calendar.year import exceptions, months
 from services.electronic_supervision.reading.desk import Desk
 
 PATH = "/console/calendar"

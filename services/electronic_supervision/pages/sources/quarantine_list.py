@@ -13,7 +13,7 @@ from services.electronic_supervision.domain.refused import Refused
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.doors.entry import RELEASED
 from services.electronic_supervision.doors.settle import DISCARDED
-from services.electronic_supervision.pages.quarantine_words import (
+from services.electronic_supervision.pages.sources.quarantine_words import (
     event_words,
     fix_words,
     subject_of,

@@ -11,7 +11,7 @@ from services.electronic_supervision.domain.chinese import FLAGS
 from services.electronic_supervision.domain.clocks import TOTAL, Clock, course
 from services.electronic_supervision.domain.explanation import Explanation, explain
 from services.electronic_supervision.domain.time.office import Office
-from services.electronic_supervision.pages.case_judgements import Raising, history, standing_of
+from services.electronic_supervision.pages.case.judgements import Raising, history, standing_of
 from services.electronic_supervision.pages.words import moment_words
 from services.electronic_supervision.reading.case_record import Opened, opened
 from services.electronic_supervision.reading.desk import Desk

@@ -6,7 +6,7 @@ from datetime import MINYEAR, date, timedelta
 
 from services.electronic_supervision.domain.explanation import Explanation
 from services.electronic_supervision.domain.time.office import Office
-from services.electronic_supervision.pages.case_account import ONE_DAY, Account
+from services.electronic_supervision.pages.case.account import ONE_DAY, Account
 
 ONE_WEEK = timedelta(days=7)
 MOST_WEEKS = 12
