@@ -34,7 +34,7 @@ $(NODE_SYNCED): tests/node/package.json tests/node/package-lock.json
 setup: $(SYNCED) ## install everything into .venv
 
 demo: $(SYNCED) ## start everything here and let a simulated city live; Ctrl-C ends it
-	@$(BIN)/xiaoneng up --demo --data xiaoneng-demo
+	@trap : INT; $(BIN)/xiaoneng up --demo --data xiaoneng-demo || [ $$? -eq 130 ]
 
 test: $(SYNCED) ## run the tests that need Python only and kill nobody
 	$(BIN)/pytest $(PARALLEL) -m "not node and not browser and not debian and not registry and not resilience"
