@@ -17,6 +17,7 @@ UNREACHABLE = (
     asyncpg.InsufficientResourcesError,
     asyncpg.ReadOnlySQLTransactionError,  # what was the primary is one no more
     asyncpg.DeadlockDetectedError,
+    asyncpg.InternalClientError,  # of a connection that was cut in the midst of an answer
     nats.errors.ConnectionClosedError,
     nats.errors.ConnectionDrainingError,
     nats.errors.ConnectionReconnectingError,

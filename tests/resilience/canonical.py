@@ -23,6 +23,10 @@ STANDING = """
 select j.id, d.source, d.number, j.clock, j.level, j.unit, j.due_at, j.fired_at, j.withheld
 from judgement j join docket d on d.id = j.docket where j.stands
 """
+ALERTS = """
+select d.source, d.number, a.judgement, a.clock, a.level, a.unit, a.due_at, a.withheld, a.hidden
+from alert a join docket d on d.id = a.docket
+"""
 TODAY = local("2026-11-23 12:00")
 OFFICE = Office(calendar=published_calendar(), zone=WUHU)
 
@@ -31,12 +35,13 @@ Timed = tuple[Clock, object, Verdict]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Canonical:
-    """Facts taken, cases as their facts tell them with clocks and verdicts, and what stands."""
+    """Facts taken, cases as their facts tell them with clocks and verdicts, what stands, alerts."""
 
     facts: frozenset[Any]
     cases: Mapping[str, tuple[Case, tuple[Timed, ...]]]
     dockets: frozenset[Any]
     standing: frozenset[Any]
+    alerts: frozenset[Any]
 
 
 async def canonical(connection: asyncpg.Connection) -> Canonical:
@@ -48,6 +53,7 @@ async def canonical(connection: asyncpg.Connection) -> Canonical:
         cases={name: (case, _timed(case)) for name, case in cases.items()},
         dockets=frozenset(map(tuple, await connection.fetch(DOCKETS))),
         standing=frozenset(map(tuple, await connection.fetch(STANDING))),
+        alerts=frozenset(map(tuple, await connection.fetch(ALERTS))),
     )
 
 

@@ -1,5 +1,6 @@
 """GET /cases: cases, their clocks, their time line, and the arithmetic of every verdict."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -9,8 +10,10 @@ from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
 from kernel.web.access import needs
 from kernel.web.paging import DEFAULT_LIMIT, After, Limit, Page, page_of, read_cursor
 from services.electronic_supervision.domain.case import YEARS
+from services.electronic_supervision.domain.clocks import Clock
 from services.electronic_supervision.domain.explanation import explain
 from services.electronic_supervision.domain.explanation_data import as_data
+from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.domain.words import tell
 from services.electronic_supervision.loop.tables import load
 from services.electronic_supervision.reading.case_record import Opened, open_case, opened
@@ -130,7 +133,12 @@ async def _explained(
     if clock is None:
         raise unknown_clock()
     try:
-        told = explain(found.key, found.case, clock, found.terms, desk.court.office, as_of)
-        return Explained(data=as_data(told), text=tell(told))
+        # of an old case each day since then is counted; others need the loop meanwhile
+        return await asyncio.to_thread(_counted, found, clock, desk.court.office, as_of)
     except OverflowError:
         raise beyond_calendar() from None
+
+
+def _counted(found: Opened, clock: Clock, office: Office, as_of: datetime) -> Explained:
+    told = explain(found.key, found.case, clock, found.terms, office, as_of)
+    return Explained(data=as_data(told), text=tell(told))

@@ -74,9 +74,13 @@ def explain(
 ) -> Explanation:
     """Explain what a clock says of its case; `as_of` (UTC) matters while it is open.
 
-    Raises OverflowError when a limit ends beyond the year 9999.
+    Raises OverflowError when it begins or its limit ends in a year that nobody can mean: each day
+    since then would be counted.
     """
     run = course(clock, office)
+    ends = () if run.due is None else (run.due.at.year,)
+    if any(year not in YEARS for year in (clock.start.at.earliest.year, *ends)):
+        raise OverflowError("not a year to count days in")
     beyond = tuple(merged(_beyond(clock, run, office, as_of)))
     carded = clock.name != CITIZEN
     return Explanation(

@@ -7,7 +7,14 @@ from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from services.electronic_supervision.domain.case import Case
-from services.electronic_supervision.domain.clocks import CITIZEN, TOTAL, Clock, clocks, course
+from services.electronic_supervision.domain.clocks import (
+    CITIZEN,
+    TOTAL,
+    Clock,
+    Course,
+    clocks,
+    course,
+)
 from services.electronic_supervision.domain.stages import Level, Stage, stages
 from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.domain.time.limits import Due
@@ -72,12 +79,12 @@ class Finding:
 class Outlook(NamedTuple):
     """What is true of a case, and the instant (UTC) after which more may be if no fact comes.
 
-    `due` is the end of its total limit, None while paused or without one.
+    `total` is how its total clock runs, None where that leaves the calendar.
     """
 
     findings: tuple[Finding, ...]
     next_at: datetime | None
-    due: Due | None
+    total: Course | None
 
 
 def judge(key: CaseKey, case: Case, terms: Terms, office: Office, now: datetime) -> Outlook:
@@ -87,17 +94,17 @@ def judge(key: CaseKey, case: Case, terms: Terms, office: Office, now: datetime)
     9999; any other date out of range still raises leads.
     """
     findings, awaited = [], []
-    total: Due | None = None
+    total: Course | None = None
     for clock in clocks(case, terms):
         if clock.name == CITIZEN:
             continue
         try:
-            due = course(clock, office).due
-            ahead = tuple(stages(clock, due, terms, office))
+            run = course(clock, office)
+            ahead = tuple(stages(clock, run.due, terms, office))
         except OverflowError:
             continue
         if clock.name == TOTAL:
-            total = due
+            total = run
         for stage in ahead:
             if not _reachable(stage, clock):
                 continue
@@ -105,7 +112,7 @@ def judge(key: CaseKey, case: Case, terms: Terms, office: Office, now: datetime)
                 findings.append(_finding(key, case, clock, stage, terms, office))
             else:
                 awaited.append(stage.fires_at)
-    return Outlook(findings=tuple(findings), next_at=min(awaited, default=None), due=total)
+    return Outlook(findings=tuple(findings), next_at=min(awaited, default=None), total=total)
 
 
 def _reached(stage: Stage, now: datetime) -> bool:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from contracts.approvals import CaseFact
-from services.electronic_supervision.domain.case import Case, fold
+from services.electronic_supervision.domain.case import YEARS, Case, Mark, fold
+from services.electronic_supervision.domain.clocks import Course
 from services.electronic_supervision.domain.engine import Event, JudgementSuperseded, differences
 from services.electronic_supervision.domain.facts import Accepted
 from services.electronic_supervision.domain.judgement import CaseKey, judge
 from services.electronic_supervision.domain.terms import Terms
-from services.electronic_supervision.domain.time.limits import Due
+from services.electronic_supervision.domain.time.limits import measure_of
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.hearing import fact_of
 from services.electronic_supervision.record import CaseRecord
@@ -42,8 +43,9 @@ class Court:
 class Row:
     """What is kept of a case beside its record; `position` is that of the last event considered.
 
-    `due_at` is the end of its total limit, None while paused or without one; `is_late` is None
-    while it is open, and without a limit.
+    An end that is dated in the future has not come. `due_at` is the end of its total limit, None
+    while paused or without one, `measure` in what that is counted; `is_late` is None while it is
+    open, and without a limit.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Row:
     accepted_at: datetime | None = None
     ended_at: datetime | None = None
     due_at: datetime | None = None
+    measure: str = ""
     is_provisional: bool = False
     is_late: bool | None = None
 
@@ -103,20 +106,20 @@ def rule(
     settle = court.settle.get(key.source, AT_ONCE)
     considered = 0 if before is None else before.position
     if horizon is None or horizon <= heard_at:
-        row = _row(id_, key, case, considered, heard_at, court, None)
+        row = _row(id_, key, case, considered, heard_at, court, None, horizon)
         return Ruling(row=row, key=key, record=record)
     terms = court.terms(case.acceptance)
-    findings, awaited, due = judge(key, case, terms, court.office, horizon - settle)
+    findings, awaited, run = judge(key, case, terms, court.office, horizon - settle)
     events = differences(record.standing, findings, _because(record, before, court))
     ready_at = _first_after(considered, record) + settle
     if horizon <= ready_at:
         # what would stand instead is not said yet, and may never be
         lifted = (event for event in events if isinstance(event, JudgementSuperseded))
         events = tuple(replace(event, replaced_by=None) for event in lifted)
-        row = _row(id_, key, case, considered, ready_at, court, due)
+        row = _row(id_, key, case, considered, ready_at, court, run, horizon)
     else:
         next_at = None if awaited is None else awaited + settle
-        row = _row(id_, key, case, record.heard[-1][0], next_at, court, due)
+        row = _row(id_, key, case, record.heard[-1][0], next_at, court, run, horizon)
     return Ruling(row=row, key=key, record=record, events=events)
 
 
@@ -139,25 +142,35 @@ def _row(
     position: int,
     next_at: datetime | None,
     court: Court,
-    due: Due | None,
+    run: Course | None,
+    horizon: datetime | None,
 ) -> Row:
-    ended = case.ended
+    ended, due = case.ended, None if run is None else run.due
+    if ended is not None and (horizon is None or ended.at.earliest > horizon):
+        next_at = ended.at.earliest if next_at is None else min(next_at, ended.at.earliest)
+        ended = None
     return Row(
         id=id_,
         source=key.source,
         number=key.number,
         unit=case.unit,
         item=case.acceptance.item if case.acceptance else "",
-        is_ended=case.ended is not None,
+        is_ended=ended is not None,
         position=position,
         next_at=next_at,
         calendar=court.office.calendar.version,
-        accepted_at=None if case.accepted is None else case.accepted.at.earliest,
-        ended_at=None if ended is None else ended.at.earliest,
-        due_at=None if due is None else due.at,
+        accepted_at=_credible(case.accepted),
+        ended_at=_credible(ended),
+        due_at=None if due is None or due.at.year not in YEARS else due.at,
+        measure="" if run is None or not run.limits else measure_of(run.limits[-1]),
         is_provisional=due is not None and due.provisional,
         is_late=None if ended is None or due is None else due.missed_by(ended.at),
     )
+
+
+def _credible(mark: Mark | None) -> datetime | None:
+    """Return when something happened; nothing where a slip of the year puts it."""
+    return None if mark is None or mark.at.earliest.year not in YEARS else mark.at.earliest
 
 
 def _because(record: CaseRecord, before: Row | None, court: Court) -> str:

@@ -27,13 +27,14 @@ SAVE = """
 update docket
 set unit = kept.unit, item = kept.item, is_ended = kept.is_ended, position = kept.position,
     next_at = kept.next_at, calendar = kept.calendar, accepted_at = kept.accepted_at,
-    ended_at = kept.ended_at, due_at = kept.due_at, is_provisional = kept.is_provisional,
+    ended_at = kept.ended_at, due_at = kept.due_at, measure = kept.measure,
+    is_provisional = kept.is_provisional,
     is_late = kept.is_late, is_stuck = false
 from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::bigint[], $6::timestamptz[],
-            $7::text[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::boolean[],
-            $12::boolean[])
+            $7::text[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::text[],
+            $12::boolean[], $13::boolean[])
      as kept(id, unit, item, is_ended, position, next_at, calendar, accepted_at, ended_at, due_at,
-             is_provisional, is_late)
+             measure, is_provisional, is_late)
 where docket.id = kept.id
 """
 RAISE = """
@@ -102,6 +103,7 @@ async def save(connection: asyncpg.Connection, kept: Sequence[Row]) -> None:
         [row.accepted_at for row in kept],
         [row.ended_at for row in kept],
         [row.due_at for row in kept],
+        [row.measure for row in kept],
         [row.is_provisional for row in kept],
         [row.is_late for row in kept],
     )

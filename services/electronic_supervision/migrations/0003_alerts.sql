@@ -4,6 +4,7 @@ alter table docket
     add column accepted_at    timestamptz,
     add column ended_at       timestamptz,
     add column due_at         timestamptz,         -- end of its limit; null while paused, or without
+    add column measure        text not null default '',  -- in what the limit is counted
     add column is_provisional boolean not null default false,  -- no notice has settled that end yet
     add column is_late        boolean;             -- null while open, and without a limit
 
@@ -40,7 +41,7 @@ order by docket, gravity(level) desc, fired_at desc, id;
 -- An alert as it is shown: with its case, and the unit as the city's register names it.
 create view shown as
 select alert.docket as id, docket.source, docket.number, docket.item, docket.is_ended,
-       docket.ended_at, docket.is_provisional,
+       docket.ended_at, docket.is_provisional, docket.measure,
        coalesce(unit.code, alert.unit) as unit, coalesce(unit.name, alert.unit) as unit_name,
        alert.clock, alert.level, gravity(alert.level) as gravity, alert.withheld, alert.hidden,
        case when alert.clock = 'total' then coalesce(docket.due_at, alert.due_at)
@@ -62,6 +63,8 @@ create function shown_of(of_source text, of_ended boolean, search text) returns 
                or strpos(lower(unit_name), lower(search)) > 0)
     $$;
 
--- have every case looked at again: that fills the new columns
+-- Have every case looked at again, which fills the new columns: open ones at once, the others within
+-- an hour, lest new deadlines wait behind all of them.
 update docket
-set next_at = coalesce((select min(heard_through) from checkpoint), clock_timestamp());
+set next_at = coalesce((select min(heard_through) from checkpoint), clock_timestamp())
+    + case when is_ended then random() * interval '1 hour' else interval '0' end;

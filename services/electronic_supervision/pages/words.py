@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.electronic_supervision.domain.chinese import CLOCKS, FLAGS, WEEKDAYS
-from services.electronic_supervision.domain.time.limits import Due
+from services.electronic_supervision.domain.time.limits import Due, Measure
 from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.time.office import Office
 
@@ -85,19 +85,34 @@ def due_words(due: datetime, office: Office, now: datetime) -> str:
     return instant_words(due, office.zone, now)
 
 
-def distance_words(due: datetime, office: Office, until: datetime) -> str:
-    """Tell how far an instant lies before the end of a limit, or after it.
+def distance_words(due: datetime, measure: str, office: Office, until: datetime) -> str:
+    """Tell how far an instant lies before the end of a limit, or after it, as it is counted.
 
-    In working days where the limit is counted in days, else in hours and minutes.
+    `measure` is in what: as the explanation has it, no hours where days are counted.
     """
-    if not is_whole_day(due, office):
-        return f"超期{_span(until - due)}" if until > due else f"还剩{_span(due - until)}"
-    last, day = office.local_date(due - MICROSECOND), office.local_date(until)
-    if day > last:
+    match measure:
+        case Measure.HOURS:
+            late, left = until - due, due - until
+            return f"超期{_span(late)}" if until > due else f"还剩{_span(left)}"
+        case Measure.OFFICE_HOURS:
+            if until > due:
+                late = office.worked(due, until)
+                return f"超期{_span(late)}" if late else "已届满"
+            return f"还剩{_span(office.worked(until, due))}（办公时间）"
+    last = office.local_date(due - MICROSECOND if is_whole_day(due, office) else due)
+    day = office.local_date(until)
+    is_over = until > due or day > last
+    if measure == Measure.CALENDAR_DAYS:
+        return f"超期{(day - last).days}日" if is_over else _left((last - day).days, "日")
+    if is_over:
         days = office.calendar.working_days(last, day)
         return f"超期{days}个工作日" if days else "超期不足1个工作日"
-    left = office.calendar.working_days(day, last)
-    return f"还剩{left}个工作日" if left else "今日届满" if day == last else "届满前无工作日"
+    days = office.calendar.working_days(day, last)
+    return _left(days, "个工作日") if days or day == last else "届满前无工作日"
+
+
+def _left(days: int, unit: str) -> str:
+    return f"还剩{days}{unit}" if days else "今日届满"
 
 
 def is_whole_day(due: datetime, office: Office) -> bool:
@@ -107,8 +122,6 @@ def is_whole_day(due: datetime, office: Office) -> bool:
 
 def _span(much: timedelta) -> str:
     minutes = much // timedelta(minutes=1)
-    if minutes >= 48 * 60:
-        return f"{minutes // (24 * 60)}天"
     if minutes >= 60:
         return f"{minutes // 60}小时{minutes % 60}分" if minutes % 60 else f"{minutes // 60}小时"
-    return f"{minutes}分钟" if minutes else "不足1分钟"
+    return f"{minutes}分" if minutes else "不足1分钟"

@@ -1,5 +1,6 @@
 """What the routes of electronic supervision work with."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,11 +12,14 @@ from kernel.bell import Bell
 from kernel.database import borrowed
 from services.electronic_supervision.loop.court import Court
 
+PATIENCE_SECONDS = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """The record, the court that judges by it, and the bell to ring when facts come in.
 
+    Who is lent a connection has PATIENCE_SECONDS; then he is told that the database is away.
     `now` is the time by which facts are noted, `clock` the one by which they are shown.
     """
 
@@ -28,20 +32,20 @@ class Desk:
     @asynccontextmanager
     async def lent(self) -> AsyncIterator[asyncpg.Connection]:
         """Lend a connection to somebody who keeps his own transactions."""
-        async with borrowed(self.pool) as connection:
+        async with asyncio.timeout(PATIENCE_SECONDS), borrowed(self.pool) as connection:
             yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[asyncpg.Connection]:
         """Lend a connection in a transaction."""
-        async with borrowed(self.pool) as connection, connection.transaction():
+        async with self.lent() as connection, connection.transaction():
             yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[asyncpg.Connection]:
         """Lend a connection in a transaction that sees one state of the record."""
         async with (
-            borrowed(self.pool) as connection,
+            self.lent() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             yield connection

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import assert_never
 
 from services.electronic_supervision.domain.time.moment import Moment
 
@@ -49,6 +51,30 @@ class StatedDue:
 
 Limit = WorkingDays | CalendarDays | OfficeHours | Hours
 """A limit that we compute ourselves."""
+
+
+class Measure(StrEnum):
+    """In what a limit is counted, and whatever comes after it too."""
+
+    WORKING_DAYS = "working-days"
+    CALENDAR_DAYS = "calendar-days"
+    OFFICE_HOURS = "office-hours"
+    HOURS = "hours"
+
+
+def measure_of(limit: Limit | StatedDue) -> Measure:
+    """Tell in what a limit is counted; beyond an end that a system states, working days are."""
+    match limit:
+        case WorkingDays() | StatedDue():
+            return Measure.WORKING_DAYS
+        case CalendarDays():
+            return Measure.CALENDAR_DAYS
+        case OfficeHours():
+            return Measure.OFFICE_HOURS
+        case Hours():
+            return Measure.HOURS
+        case _:
+            assert_never(limit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

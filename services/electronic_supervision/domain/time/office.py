@@ -1,7 +1,7 @@
 """When a hall works: its calendar, its hours and its time zone."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services.electronic_supervision.domain.time.calendar import WorkingCalendar
@@ -41,6 +41,24 @@ class Office:
     def opening(self, on: date) -> datetime:
         """Return the instant at which the hall opens on a day, or would if it were worked."""
         return self._at(on, self.hours[0][0])
+
+    def worked(self, begin: datetime, end: datetime) -> timedelta:
+        """Return the office time between two instants, nothing if they are the wrong way round."""
+        if end <= begin:
+            return timedelta()
+        first, last = self.local_date(begin), self.local_date(end)
+        if first == last:
+            return self._overlap(first, begin, end)
+        between = self.calendar.working_days(first, last - timedelta(days=1))
+        a_day = sum((closes - opens for opens, closes in self.sessions(last)), timedelta())
+        ends = self._overlap(first, begin, end) + self._overlap(last, begin, end)
+        return ends + between * a_day
+
+    def _overlap(self, on: date, begin: datetime, end: datetime) -> timedelta:
+        if not self.calendar.day(on).working:
+            return timedelta()
+        parts = (min(closes, end) - max(opens, begin) for opens, closes in self.sessions(on))
+        return sum((max(part, timedelta()) for part in parts), timedelta())
 
     def _at(self, on: date, local: time) -> datetime:
         return datetime.combine(on, local, tzinfo=self.zone).astimezone(UTC)

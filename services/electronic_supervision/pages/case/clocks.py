@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from services.electronic_supervision.domain.chinese import VERDICTS as USUAL
 from services.electronic_supervision.domain.clocks import CITIZEN, TOTAL, Clock
 from services.electronic_supervision.domain.explanation import Explanation
+from services.electronic_supervision.domain.time.limits import measure_of
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.domain.verdict import Verdict
 from services.electronic_supervision.domain.words import conclusion, name_of_limit
@@ -91,7 +92,7 @@ def due_of(told: Explanation, office: Office) -> str:
 def _left(told: Explanation, office: Office) -> str:
     if told.verdict is not Verdict.OPEN or told.due is None:
         return ""
-    return distance_words(told.due.at, office, told.as_of)
+    return distance_words(told.due.at, measure_of(told.limits[-1]), office, told.as_of)
 
 
 def _pauses(clock: Clock) -> str:

@@ -43,7 +43,7 @@ def case_router(desk: Desk) -> APIRouter:
     async def page(request: Request, case: str, clock: ClockName = "") -> Response:
         """Show a case; `clock` is whose arithmetic to show, "" for the one that matters most."""
         sheet = await sheet_of(desk, case)
-        told = {**_whole(sheet, clock, office), "stream": STREAM, "here_url": str(request.url)}
+        told = {**_whole(sheet, clock, office), "stream": STREAM, "here_url": address(case, clock)}
         template = "case_part.html" if is_part(request) else "case.html"
         return shell_of(request).page(request, f"supervision/{template}", told)
 

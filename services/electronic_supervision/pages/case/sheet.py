@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.approvals import CaseFact, CaseTransferred
-from services.electronic_supervision.domain.case import YEARS, Flag
+from services.electronic_supervision.domain.case import Flag
 from services.electronic_supervision.domain.chinese import FLAGS
-from services.electronic_supervision.domain.clocks import TOTAL, Clock, course
+from services.electronic_supervision.domain.clocks import TOTAL, Clock
 from services.electronic_supervision.domain.explanation import Explanation, explain
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.pages.case.judgements import Raising, history, standing_of
@@ -99,8 +99,10 @@ def summary(sheet: Sheet, office: Office) -> Mapping[str, object]:
 
 def _state(sheet: Sheet) -> str:
     case = sheet.opened.case
-    if case.ended is not None:
+    if case.ended is not None and case.ended.at.earliest <= sheet.now:
         return "已办结"
+    if case.ended is not None:
+        return "在办（报送的办结时间尚未到来）"
     if case.accepted is None:
         return "尚未收到受理"
     total = sheet.clocks[0]
@@ -125,15 +127,7 @@ def _explained(
     told = {}
     for clock in clocks:
         try:
-            if _is_credible(clock, office):
-                told[clock.name] = explain(found.key, found.case, clock, found.terms, office, now)
+            told[clock.name] = explain(found.key, found.case, clock, found.terms, office, now)
         except OverflowError:
             continue
     return told
-
-
-def _is_credible(clock: Clock, office: Office) -> bool:
-    """Tell whether the days of a clock are worth counting: a slip of the year makes 700,000."""
-    due = course(clock, office).due
-    ends = () if due is None else (due.at.year,)
-    return all(year in YEARS for year in (clock.start.at.earliest.year, *ends))

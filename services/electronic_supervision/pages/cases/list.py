@@ -28,14 +28,11 @@ class State(StrEnum):
     AWAITING = "awaiting"
 
 
-# asyncpg keeps the first instant of the era as -infinity, and returns that without its zone;
 # $4 is now, which only some conditions ask for
 ROWS = """
 select docket.id, docket.source, docket.number, docket.item, docket.is_ended, docket.is_late,
-       docket.accepted_at is not null as is_accepted, docket.is_provisional, docket.heard,
-       case when isfinite(docket.accepted_at) then docket.accepted_at end as accepted_at,
-       case when isfinite(docket.ended_at) then docket.ended_at end as ended_at,
-       case when isfinite(docket.due_at) then docket.due_at end as due_at,
+       docket.item <> '' as is_accepted, docket.is_provisional, docket.heard,
+       docket.accepted_at, docket.ended_at, docket.due_at, docket.measure,
        coalesce(unit.name, docket.unit) as unit, alert.level,
        coalesce(nullif(city_system.title, ''), city_system.name) as system
 from docket
@@ -66,10 +63,7 @@ select source, coalesce(nullif(title, ''), name) as name from city_system order 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRow:
-    """A case as a list shows it; `level` is that of the gravest judgement that stands.
-
-    Instants at the edge of the calendar are None.
-    """
+    """A case as a list shows it; `level` is that of the gravest judgement that stands."""
 
     id: str
     source: str
@@ -82,6 +76,7 @@ class CaseRow:
     accepted_at: datetime | None
     ended_at: datetime | None
     due_at: datetime | None
+    measure: str
     is_provisional: bool
     is_late: bool | None
     level: str | None

@@ -114,7 +114,7 @@ def row(case: CaseRow, office: Office, now: datetime) -> Mapping[str, object]:
         "due": "" if due is None else due_words(due, office, now),
         "is_provisional": case.is_provisional,
         # of a case that ended in time nobody asks how long it could still have taken
-        "distance": distance_words(due, office, until)
+        "distance": distance_words(due, case.measure, office, until)
         if due is not None and (is_over or not case.is_ended)
         else "",
     }

@@ -23,8 +23,8 @@ LEVELS = {
 """What a wall tells apart, gravest first, and the levels behind it."""
 
 ROWS = """
-select id, source, number, item, is_ended, ended_at, is_provisional, unit, unit_name, clock, level,
-       withheld, hidden, due_at, fired_at, raised_at, name, rank
+select id, source, number, item, is_ended, ended_at, is_provisional, measure, unit, unit_name,
+       clock, level, withheld, hidden, due_at, fired_at, raised_at, name, rank
 from (
     select shown.*, case $6 when 'unit' then unit_name else '' end as name,
            case $6 when 'due' then extract(epoch from due_at)
@@ -84,6 +84,7 @@ class Alert:
     is_ended: bool
     ended_at: datetime | None
     is_provisional: bool
+    measure: str
     unit: str
     unit_name: str
     clock: str
@@ -110,14 +111,16 @@ Text = Annotated[str, StringConstraints(max_length=400)]
 KEY: TypeAdapter[tuple[Text, Decimal, Text]] = TypeAdapter(tuple[Text, Decimal, Text])
 
 
-async def wall(connection: asyncpg.Connection, filters: Filters, after: str | None) -> Wall:
-    """Return a page of the wall. Raises 400 `invalid-cursor`."""
+async def wall(
+    connection: asyncpg.Connection, filters: Filters, after: str | None, *, with_units: bool
+) -> Wall:
+    """Return a page of the wall, the units only if wanted. Raises 400 `invalid-cursor`."""
     since = (None, None, None) if after is None else read_cursor(after, KEY)
     base = (filters.source, filters.is_ended, filters.search)
     rows = await connection.fetch(
         ROWS, *base, filters.levels, filters.unit, filters.sort, *since, PER_PAGE + 1
     )
-    units = await connection.fetch(BY_UNIT, *base, filters.levels, MOST_UNITS)
+    units = await connection.fetch(BY_UNIT, *base, filters.levels, MOST_UNITS if with_units else 0)
     shown = rows[:PER_PAGE]
     return Wall(
         alerts=[Alert(**{name: row[name] for name in Alert.__slots__}) for row in shown],

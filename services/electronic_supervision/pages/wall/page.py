@@ -123,7 +123,7 @@ def wall_router(desk: Desk, nudges: Nudges) -> APIRouter:
     ) -> Response:
         asked = Asked(level=level, unit=unit, source=source, state=state, q=q, sort=sort, view=view)
         async with desk.reading() as connection:
-            found = await wall(connection, asked.filters, after)
+            found = await wall(connection, asked.filters, after, with_units=not is_part(request))
         template = "alert_list.html" if is_part(request) else "alerts.html"
         told = _told(asked, found, after, office, desk.clock())
         return shell_of(request).page(request, f"supervision/{template}", told)
@@ -174,7 +174,7 @@ def row(alert: Alert, office: Office, now: datetime) -> Mapping[str, object]:
         "clock": "" if alert.clock == "total" else clock_words(alert.clock),
         "due": due_words(alert.due_at, office, now),
         "is_provisional": alert.is_provisional,
-        "distance": distance_words(alert.due_at, office, ended or now),
+        "distance": distance_words(alert.due_at, alert.measure, office, ended or now),
         "ended": "" if ended is None else instant_words(ended, office.zone, now),
         "raised": instant_words(alert.raised_at, office.zone, now),
         "withheld": WITHHELD.get(alert.withheld, alert.withheld),
