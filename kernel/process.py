@@ -8,6 +8,7 @@ import socket
 from collections.abc import Coroutine, Mapping
 from os import getpid
 from typing import Any
+from urllib.parse import urlsplit
 
 
 class SettingError(Exception):
@@ -38,6 +39,15 @@ def port(environment: Mapping[str, str], name: str) -> int:
     if not 0 <= number <= 0xFFFF:
         raise SettingError(f"{name} is a port, 0 for a free one")
     return number
+
+
+def web_address(environment: Mapping[str, str], name: str) -> str:
+    """Return a setting that is the address of a site, "" if it is not set. Raises SettingError."""
+    text = environment.get(name, "").rstrip("/")
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.path):
+        raise SettingError(f"{name} is like https://console.city.cn")
+    return text
 
 
 def holder() -> str:

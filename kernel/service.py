@@ -31,7 +31,7 @@ class Service:
     pages: Pages | None = None
 
 
-def application(services: Sequence[Service], *, title: str) -> FastAPI:
+def application(services: Sequence[Service], *, title: str, public_url: str = "") -> FastAPI:
     """Build one web application for all that services bring along."""
     return create_app(
         title=title,
@@ -39,6 +39,7 @@ def application(services: Sequence[Service], *, title: str) -> FastAPI:
         checks=[check for service in services for check in service.checks],
         registry=CollectorRegistry(),
         others=[service.registry for service in services],
+        public_url=public_url,
         pages=[service.pages for service in services if service.pages is not None],
         keyring=Keyring(_any_of([service.lookup for service in services])),
     )
@@ -51,12 +52,14 @@ async def run(
     host: str,
     port: int,
     ready: Callable[[int], None],
+    public_url: str = "",
 ) -> None:
     """Serve services on one port and do their work until cancelled.
 
     Every process answers /livez, /readyz and /metrics. `ready` is told the port listened on.
+    `public_url` is where browsers reach us through a proxy.
     """
-    app = application(services, title=title)
+    app = application(services, title=title, public_url=public_url)
     async with asyncio.TaskGroup() as group:
         for service in services:
             for work in service.work:

@@ -94,10 +94,11 @@ def make_sure_of_origin(request: Request) -> None:
     """Refuse what another site makes a browser send. Raises 403 `foreign-origin`.
 
     A browser names the origin of every form and script that sends; who names none is a program,
-    which has no cookie that somebody else could use.
+    which has no cookie that somebody else could use. Ours is that of the public URL, if one is set.
     """
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    origin, public = request.headers.get("origin"), public_url(request)
+    ours = urlsplit(public).netloc if public else request.headers.get("host")
+    if origin is not None and urlsplit(origin).netloc != ours:
         raise ProblemError(
             403,
             "foreign-origin",
@@ -105,6 +106,12 @@ def make_sure_of_origin(request: Request) -> None:
             detail="该请求由其他网站的页面发出，未作处理。",
             fix="请在本系统的页面上操作。",
         )
+
+
+def public_url(request: Request) -> str:
+    """Return under what address browsers reach us, "" if it is the one we listen on."""
+    public: str = request.app.state.public_url
+    return public
 
 
 def _of_browser(request: Request) -> str | None:

@@ -50,6 +50,7 @@ def create_app(
     keyring: Keyring,
     others: Sequence[CollectorRegistry] = (),
     pages: Sequence[Pages] = (),
+    public_url: str = "",
     version: str = "1",
     check_seconds: float = CHECK_SECONDS,
     body_seconds: float = BODY_SECONDS,
@@ -59,6 +60,7 @@ def create_app(
     Every route of the routers has a `needs(...)` among its dependencies; raises
     UnguardedRouteError. `checks` decide /readyz, each within `check_seconds`; a body has to be in
     within `body_seconds`. Requests are counted in `registry`; /metrics tells `others` too.
+    `public_url` is where browsers reach us through a proxy.
     """
     app = FastAPI(
         title=title,
@@ -84,6 +86,7 @@ def create_app(
     app.state.keyring = keyring
     app.state.streams = set()
     app.state.shell = Shell(pages)
+    app.state.public_url = public_url
     app.add_route("/livez", live, include_in_schema=False)
     app.add_route("/readyz", ready(checks, check_seconds), include_in_schema=False)
     app.add_route("/metrics", metrics([registry, *others]), include_in_schema=False)

@@ -58,7 +58,12 @@ async def run(
     """Serve and work until cancelled; `ready` is told the port listened on."""
     async with opened(settings, clock=clock, holder=holder) as service:
         await run_services(
-            [service], title="效能·电子监察", host=settings.host, port=settings.port, ready=ready
+            [service],
+            title="效能·电子监察",
+            host=settings.host,
+            port=settings.port,
+            ready=ready,
+            public_url=settings.public_url,
         )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from kernel.process import SettingError, needed, port, whole
+from kernel.process import SettingError, needed, port, web_address, whole
 
 
 class Part(StrEnum):
@@ -28,7 +28,7 @@ class Settings:
     `operator_token` opens all routes but the one for reporting. `shift` moves the time by which
     all is judged and shown, for rehearsals and tests. A worker judges `share` partitions at most.
     `heads` is the folder where the head of the record is noted, outside the database. `notice` is
-    shown on every page.
+    shown on every page. `public_url` is where browsers reach us through a proxy.
     """
 
     postgres_url: str = field(repr=False)
@@ -41,6 +41,7 @@ class Settings:
     share: int = 4
     heads: Path | None = None
     notice: str = ""
+    public_url: str = ""
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
@@ -56,6 +57,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         share=whole(environment, "XIAONENG_PARTITIONS", 4),
         heads=Path(heads) if (heads := environment.get("XIAONENG_HEADS")) else None,
         notice=environment.get("XIAONENG_NOTICE", ""),
+        public_url=web_address(environment, "XIAONENG_PUBLIC_URL"),
     )
 
 

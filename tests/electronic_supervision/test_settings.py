@@ -32,6 +32,8 @@ def test_a_process_may_do_some_parts_only() -> None:
         {"XIAONENG_HTTP_PORT": "70000"},
         {"XIAONENG_HTTP_PORT": "-1"},
         {"XIAONENG_TIME_SHIFT": "soon"},
+        {"XIAONENG_PUBLIC_URL": "console.city.cn"},
+        {"XIAONENG_PUBLIC_URL": "https://console.city.cn/x"},
         {"XIAONENG_PARTITIONS": "９"},
     ],
 )

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from kernel.web.access import COOKIE, Keyring, make_sure_of_origin
+from kernel.web.access import COOKIE, Keyring, make_sure_of_origin, public_url
 from kernel.web.shell.problems import SIGN_IN
 from kernel.web.shell.shell import shell_of
 
@@ -32,9 +32,8 @@ async def sign_in(request: Request) -> Response:
     if holder is None or RIGHT not in holder.may:
         return _form(request, then, is_wrong=True)
     answer = RedirectResponse(_own(request, then), 303)
-    answer.set_cookie(
-        COOKIE, token, httponly=True, samesite="lax", secure=request.url.scheme == "https"
-    )
+    is_secure = (public_url(request) or str(request.url)).startswith("https:")
+    answer.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=is_secure)
     return answer
 
 

@@ -36,16 +36,15 @@ def square() -> APIRouter:
     return router
 
 
+PAGES = Pages(
+    name="town", package="tests.kernel.web", places=[Place(SQUARE, "广场")], notice="演示数据"
+)
+
+
 @pytest.fixture
 async def browser() -> AsyncIterator[httpx.AsyncClient]:
     """Return a browser that nobody has signed in with, without its scripts."""
-    pages = Pages(
-        name="town",
-        package="tests.kernel.web",
-        places=[Place(SQUARE, "广场")],
-        notice="演示数据",
-    )
-    async with opened(square(), pages=[pages]) as house:
+    async with opened(square(), pages=[PAGES]) as house:
         house.client.headers.update(HTML)
         yield house.client
 
@@ -112,6 +111,19 @@ async def test_what_another_site_makes_a_browser_send_is_refused(
         assert "foreign-origin" in answer.text
     answer = await browser.post(SQUARE, headers={"Origin": "null"})
     assert answer.status_code == 403, "a sandboxed frame"
+
+
+async def test_behind_a_proxy_the_public_address_is_the_only_origin() -> None:
+    public = "https://console.city.cn"
+    async with opened(square(), pages=[PAGES], public_url=public) as house:
+        form = {"token": "reader", "next": ""}
+        own = {"Origin": public}
+        answer = await house.client.post("/sign-in", data=form, headers=own)
+        assert answer.status_code == 303
+        assert "secure" in answer.headers["set-cookie"].lower()
+        inside = {"Origin": str(house.client.base_url).rstrip("/")}
+        answer = await house.client.post("/sign-in", data=form, headers=inside)
+        assert answer.status_code == 403
 
 
 async def test_who_signed_out_is_a_stranger(browser: httpx.AsyncClient) -> None:

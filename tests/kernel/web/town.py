@@ -83,6 +83,7 @@ async def opened(
     check_seconds: float = 5,
     body_seconds: float = 30,
     pages: Sequence[Pages] = (),
+    public_url: str = "",
     dress: Callable[[FastAPI], None] = lambda _: None,
 ) -> AsyncIterator[House]:
     """Serve on a free port for the length of the block, then see that it stops."""
@@ -96,6 +97,7 @@ async def opened(
         check_seconds=check_seconds,
         body_seconds=body_seconds,
         pages=pages,
+        public_url=public_url,
     )
     dress(app)
     listening: asyncio.Future[int] = asyncio.get_running_loop().create_future()
