@@ -74,7 +74,9 @@ def write_config(folder: Path, users: Sequence[User], port: int) -> None:
     new = folder / "nats.conf.new"
     new.unlink(missing_ok=True)
     new.touch(mode=0o600)
-    new.write_text(json.dumps(_config(folder, users, port), indent=2), encoding="utf-8")
+    # as it is: the server reads no \u0000 escapes, nor what follows them of a path
+    told = json.dumps(_config(folder, users, port), indent=2, ensure_ascii=False)
+    new.write_text(told, encoding="utf-8", errors="surrogateescape")
     new.replace(folder / "nats.conf")
 
 

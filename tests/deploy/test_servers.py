@@ -21,6 +21,7 @@ READER = User(name="reader", password="r", publish=[], subscribe=["open.>"])
 def folder() -> Iterator[Path]:
     """Return a folder that the server's own user can reach, unlike pytest's."""
     made = Path(tempfile.mkdtemp(prefix="xiaoneng-test-"))
+    made.chmod(0o711)
     yield made
     shutil.rmtree(made)
 
@@ -55,6 +56,15 @@ async def test_the_bus_keeps_what_it_acknowledged(folder: Path) -> None:
         message = await connection.jetstream().get_msg("S", 1)
         assert (message.data or b"").decode() == "办结"
         await connection.close()
+
+
+async def test_both_run_in_a_folder_named_in_chinese_with_a_blank(folder: Path) -> None:
+    place = folder / '数据 "目录"'
+    with postgres(place), nats(place / "总线", [PROVISIONER]) as server:
+        connection = await client.connect(server.url(PROVISIONER))
+        await connection.jetstream().add_stream(name="S", subjects=["x.>"])
+        await connection.close()
+    assert [each.name for each in (place / "总线" / "jetstream").iterdir()], "kept elsewhere"
 
 
 async def test_the_bus_lets_a_user_do_only_what_is_granted(folder: Path) -> None:
