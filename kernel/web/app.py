@@ -21,6 +21,7 @@ from kernel.web.guard import Guard
 from kernel.web.headers import Headers
 from kernel.web.health import CHECK_SECONDS, live, metrics, ready
 from kernel.web.observed import LEFT, Observed
+from kernel.web.patience import PATIENCE_SECONDS, Patience
 from kernel.web.problem import MEDIA_TYPE, Problem
 from kernel.web.shell.assets import asset
 from kernel.web.shell.problems import SIGN_IN, told
@@ -54,13 +55,14 @@ def create_app(
     version: str = "1",
     check_seconds: float = CHECK_SECONDS,
     body_seconds: float = BODY_SECONDS,
+    patience_seconds: float = PATIENCE_SECONDS,
 ) -> FastAPI:
     """Build the web application of a service; nothing of it is shared with another.
 
     Every route of the routers has a `needs(...)` among its dependencies; raises
     UnguardedRouteError. `checks` decide /readyz, each within `check_seconds`; a body has to be in
-    within `body_seconds`. Requests are counted in `registry`; /metrics tells `others` too.
-    `public_url` is where browsers reach us through a proxy.
+    within `body_seconds`, and an answer to begin within `patience_seconds`. Requests are counted in
+    `registry`; /metrics tells `others` too. `public_url` is where browsers reach us through a proxy.
     """
     app = FastAPI(
         title=title,
@@ -73,6 +75,7 @@ def create_app(
             Middleware(Observed, registry=registry),
             Middleware(Headers),
             Middleware(Guard),
+            Middleware(Patience, seconds=patience_seconds),
             Middleware(Text),
             Middleware(Body, seconds=body_seconds),
         ],

@@ -1,6 +1,5 @@
 """What the routes of electronic supervision work with."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,14 +11,11 @@ from kernel.bell import Bell
 from kernel.database import borrowed
 from services.electronic_supervision.loop.court import Court
 
-PATIENCE_SECONDS = 20
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """The record, the court that judges by it, and the bell to ring when facts come in.
 
-    Who is lent a connection has PATIENCE_SECONDS; then he is told that the database is away.
     `now` is the time by which facts are noted, `clock` the one by which they are shown.
     """
 
@@ -32,7 +28,7 @@ class Desk:
     @asynccontextmanager
     async def lent(self) -> AsyncIterator[asyncpg.Connection]:
         """Lend a connection to somebody who keeps his own transactions."""
-        async with asyncio.timeout(PATIENCE_SECONDS), borrowed(self.pool) as connection:
+        async with borrowed(self.pool) as connection:
             yield connection
 
     @asynccontextmanager

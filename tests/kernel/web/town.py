@@ -82,6 +82,7 @@ async def opened(
     keyring: Keyring = RING,
     check_seconds: float = 5,
     body_seconds: float = 30,
+    patience_seconds: float = 40,
     pages: Sequence[Pages] = (),
     public_url: str = "",
     dress: Callable[[FastAPI], None] = lambda _: None,
@@ -96,6 +97,7 @@ async def opened(
         keyring=keyring,
         check_seconds=check_seconds,
         body_seconds=body_seconds,
+        patience_seconds=patience_seconds,
         pages=pages,
         public_url=public_url,
     )
