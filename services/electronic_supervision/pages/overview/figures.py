@@ -35,8 +35,8 @@ from shown where not is_ended and level in ('red', 'yellow')
 group by unit order by count(*) desc, red desc, unit limit $1
 """
 LATEST = """
-select id, source, number, item, is_ended, ended_at, is_provisional, unit, unit_name, clock, level,
-       withheld, hidden, due_at, fired_at, raised_at
+select id, source, number, item, is_ended, ended_at, is_provisional, measure, unit, unit_name,
+       clock, level, withheld, hidden, due_at, fired_at, raised_at
 from shown where not is_ended order by raised_at desc, id limit $1
 """
 # what waits to be judged was not judged beyond the instant it waits for
