@@ -1,6 +1,7 @@
 """The `xiaoneng` command: the one door to everything that runs on this machine."""
 
 import os
+import signal
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 
 from deploy.arguments import Parser
 from deploy.refusal import RefusedError
+from deploy.up.told import heeded
 from services.electronic_supervision.log.refusal import BadInputError, visible
 
 
@@ -82,7 +84,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     0 done, 1 something is not as it should be, 2 for what can't be used or written, 130 for Ctrl-C.
     """
     try:
-        arguments = _parsed(sys.argv[1:] if argv is None else argv)
+        with heeded([signal.SIGINT]) as told:  # while it imports, exceptions get lost
+            arguments = _parsed(sys.argv[1:] if argv is None else argv)
+        if told.code is not None:
+            return told.code
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(encoding="utf-8")

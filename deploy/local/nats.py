@@ -5,15 +5,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from contracts.streams import LARGEST_MESSAGE
 from deploy.local.child import start
 
 START_SECONDS = 30
+PAUSE_SECONDS = 0.01
+CONFIG = "nats.conf"
 
 
 class NatsFailedError(Exception):
@@ -43,22 +46,28 @@ class Nats:
 
 
 @contextmanager
-def nats(folder: Path, users: Sequence[User], *, port: int = -1) -> Iterator[Nats]:
+def nats(
+    folder: Path,
+    users: Sequence[User],
+    *,
+    port: int = -1,
+    pause: Callable[[float], None] = time.sleep,
+) -> Iterator[Nats]:
     """Run a server that keeps its streams in `folder`, and stop it after the block.
 
-    What it acknowledges is on disk (`sync_interval: always`). `port` -1 takes a free one. Raises
-    NatsFailedError.
+    What it acknowledges is on disk (`sync_interval: always`). `port` -1 takes a free one. What
+    `pause` raises between two looks ends the wait for it. Raises NatsFailedError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for stale in folder.glob("nats-server_*.ports"):
         stale.unlink()
-    config = folder / "nats.conf"
+    config = folder / CONFIG
     write_config(folder, users, port)
     binary = bundled()
     with (folder / "nats.log").open("ab") as log:
         server = start([str(binary), "--config", str(config)], log, end=signal.SIGTERM)
     try:
-        yield Nats(port=_await(server, folder), process=server)
+        yield Nats(port=_await(server, folder, pause), process=server)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=START_SECONDS)
@@ -71,13 +80,40 @@ def bundled() -> Path:
 
 def write_config(folder: Path, users: Sequence[User], port: int) -> None:
     """Write a server's configuration, all or nothing, for its owner alone: it holds passwords."""
-    new = folder / "nats.conf.new"
+    _write(folder / CONFIG, _config(folder, users, port))
+
+
+def passwords_in(folder: Path) -> dict[str, str]:
+    """Return the password of each user of a server's configuration."""
+    return {each["user"]: each["password"] for each in _users_in(_read(folder / CONFIG))}
+
+
+def put_user(folder: Path, user: User) -> None:
+    """Add a user to a server's configuration, or change that one; all else stays as it is."""
+    config = _read(folder / CONFIG)
+    others = [each for each in _users_in(config) if each["user"] != user.name]
+    config["authorization"]["users"] = [*others, *_listed([user])]
+    _write(folder / CONFIG, config)
+
+
+def _users_in(config: Mapping[str, Any]) -> list[dict[str, Any]]:
+    users: list[dict[str, Any]] = config["authorization"]["users"]
+    return users
+
+
+def _read(file: Path) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(file.read_text(encoding="utf-8", errors="surrogateescape"))
+    return read
+
+
+def _write(file: Path, config: Mapping[str, object]) -> None:
+    new = file.with_name(f"{file.name}.new")
     new.unlink(missing_ok=True)
     new.touch(mode=0o600)
     # as it is: the server reads no \u0000 escapes, nor what follows them of a path
-    told = json.dumps(_config(folder, users, port), indent=2, ensure_ascii=False)
+    told = json.dumps(config, indent=2, ensure_ascii=False)
     new.write_text(told, encoding="utf-8", errors="surrogateescape")
-    new.replace(folder / "nats.conf")
+    new.replace(file)
 
 
 def _config(folder: Path, users: Sequence[User], port: int) -> Mapping[str, object]:
@@ -93,19 +129,21 @@ def _config(folder: Path, users: Sequence[User], port: int) -> Mapping[str, obje
 
 def authorization(users: Sequence[User]) -> Mapping[str, object]:
     """Return the section of a server's configuration that lets these users in."""
-    return {
-        "users": [
-            {
-                "user": user.name,
-                "password": user.password,
-                "permissions": {
-                    "publish": _granted(user.publish),
-                    "subscribe": _granted(user.subscribe),
-                },
-            }
-            for user in users
-        ]
-    }
+    return {"users": _listed(users)}
+
+
+def _listed(users: Sequence[User]) -> list[Mapping[str, object]]:
+    return [
+        {
+            "user": user.name,
+            "password": user.password,
+            "permissions": {
+                "publish": _granted(user.publish),
+                "subscribe": _granted(user.subscribe),
+            },
+        }
+        for user in users
+    ]
 
 
 def _granted(subjects: Sequence[str]) -> Mapping[str, object]:
@@ -113,7 +151,7 @@ def _granted(subjects: Sequence[str]) -> Mapping[str, object]:
     return {"allow": list(subjects)} if subjects else {"deny": [">"]}
 
 
-def _await(server: "subprocess.Popen[bytes]", folder: Path) -> int:
+def _await(server: "subprocess.Popen[bytes]", folder: Path, pause: Callable[[float], None]) -> int:
     """Wait for the file in which the server names its port once it listens."""
     ports = folder / f"nats-server_{server.pid}.ports"
     deadline = time.monotonic() + START_SECONDS
@@ -121,7 +159,7 @@ def _await(server: "subprocess.Popen[bytes]", folder: Path) -> int:
         try:
             url: str = json.loads(ports.read_text(encoding="ascii"))["nats"][0]
         except (OSError, ValueError):
-            time.sleep(0.01)
+            pause(PAUSE_SECONDS)
         else:
             return int(url.rpartition(":")[2])
     log = (folder / "nats.log").read_text(encoding="utf-8", errors="replace")

@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -20,6 +20,7 @@ UNPRIVILEGED = "nobody"
 """Whom the server runs as if we are root, since PostgreSQL refuses to."""
 
 START_SECONDS = 30
+PAUSE_SECONDS = 0.01
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -49,21 +50,23 @@ class Postgres:
 
 
 @contextmanager
-def postgres(folder: Path, port: int | None = None) -> Iterator[Postgres]:
+def postgres(
+    folder: Path, port: int | None = None, *, pause: Callable[[float], None] = time.sleep
+) -> Iterator[Postgres]:
     """Run a server that keeps its data in `folder`, and stop it after the block.
 
     The first start creates the data, with C.UTF-8 and scram. Without `port` it takes a free one.
-    Raises PostgresFailedError.
+    What `pause` raises between two looks ends the wait for it. Raises PostgresFailedError.
     """
     binaries = _prepared(folder)
-    password = _created(binaries, folder)
+    password = _created(binaries, folder, pause)
     port = port or _free_port()
     with (folder / "postgres.log").open("ab") as log:
         settings = [f"--{key}={value}" for key, value in (SETTINGS | {"port": str(port)}).items()]
         command = [str(binaries / "postgres"), "-D", str(folder / "data"), *settings]
         server = start(command, log, end=signal.SIGINT, user=_user(), cwd=folder)
     try:
-        _await(server, binaries, port, folder)
+        _await(server, binaries, port, folder, pause)
         yield Postgres(folder, port, password, server)
     finally:
         server.send_signal(signal.SIGINT)  # fast shutdown: no waiting for clients
@@ -100,7 +103,7 @@ def _prepared(folder: Path) -> Path:
     return folder / "server" / package.name / "pginstall" / "bin"
 
 
-def _created(binaries: Path, folder: Path) -> str:
+def _created(binaries: Path, folder: Path, pause: Callable[[float], None]) -> str:
     """Create the data once, and return the superuser's password."""
     secret = folder / "superuser"
     if (folder / "data" / "PG_VERSION").exists():
@@ -115,18 +118,19 @@ def _created(binaries: Path, folder: Path) -> str:
     draft = folder / "data.new"  # a first start that is interrupted must not leave half a database
     shutil.rmtree(draft, ignore_errors=True)
     command = [str(binaries / "initdb"), "-D", str(draft), *how, *text]
-    _initialise(command, folder)
+    _initialise(command, folder, pause)
     draft.rename(folder / "data")
     return password
 
 
-def _initialise(command: Sequence[str], folder: Path) -> None:
+def _initialise(command: Sequence[str], folder: Path, pause: Callable[[float], None]) -> None:
     """Run initdb; if we are interrupted, it and the servers that it starts end first."""
     said = folder / "initdb.log"
     with said.open("wb") as log:
         made = start(command, log, end=signal.SIGKILL, user=_user(), cwd=folder)
     try:
-        code = made.wait()
+        while (code := made.poll()) is None:
+            pause(PAUSE_SECONDS)
     except BaseException:
         os.killpg(made.pid, signal.SIGKILL)
         made.wait()
@@ -135,14 +139,20 @@ def _initialise(command: Sequence[str], folder: Path) -> None:
         raise PostgresFailedError(said.read_text(encoding="utf-8", errors="replace"))
 
 
-def _await(server: "subprocess.Popen[bytes]", binaries: Path, port: int, folder: Path) -> None:
+def _await(
+    server: "subprocess.Popen[bytes]",
+    binaries: Path,
+    port: int,
+    folder: Path,
+    pause: Callable[[float], None],
+) -> None:
     """Wait until the server answers; an open port alone may still be recovering."""
     ask = [str(binaries / "pg_isready"), "--quiet", "--host=127.0.0.1", f"--port={port}"]
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
         if subprocess.run(ask, check=False, user=_user(), cwd=folder).returncode == 0:
             return
-        time.sleep(0.01)
+        pause(PAUSE_SECONDS)
     log = (folder / "postgres.log").read_text(encoding="utf-8", errors="replace")
     raise PostgresFailedError("\n".join(log.splitlines()[-10:]))
 

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -84,9 +85,17 @@ def servers(
 
 @contextmanager
 def own_servers(
-    folder: Path, environment: Mapping[str, str], *, users: Users | None, ports: Ports = FREE
+    folder: Path,
+    environment: Mapping[str, str],
+    *,
+    users: Users | None,
+    ports: Ports = FREE,
+    pause: Callable[[float], None] = time.sleep,
 ) -> Iterator[Servers]:
-    """Run what is not given by URL, on a folder that the caller occupies. Raises RefusedError."""
+    """Run what is not given by URL, on a folder that the caller occupies. Raises RefusedError.
+
+    `pause` sleeps between looks (seconds); whatever it raises ends the wait.
+    """
     stop_leftovers(folder)
     given, children = _given(environment), []
     with ExitStack() as running:
@@ -94,14 +103,18 @@ def own_servers(
         if not url:
             _let_through(folder)
             with _starting(POSTGRES):
-                server = running.enter_context(postgres(folder / "postgres", ports.postgres))
+                server = running.enter_context(
+                    postgres(folder / "postgres", ports.postgres, pause=pause)
+                )
             url = server.url()
             children.append((POSTGRES, server.process, folder / "postgres" / "postgres.log"))
         if users is not None and not bus:
             (folder / "nats").mkdir(mode=0o700, exist_ok=True)  # what it keeps is readable by all
             known = users(url)
             with _starting(NATS):
-                carrier = running.enter_context(nats(folder / "nats", known, port=ports.nats or -1))
+                carrier = running.enter_context(
+                    nats(folder / "nats", known, port=ports.nats or -1, pause=pause)
+                )
             bus = carrier.url(known[0])
             children.append((NATS, carrier.process, folder / "nats" / "nats.log"))
         yield Servers(

@@ -9,6 +9,7 @@ from deploy.local.health import Health, await_ready
 from deploy.local.occupation import unwritable
 from deploy.local.stack import Stack, announced
 from deploy.site import Site
+from deploy.up.told import Told, ToldToStop
 
 READY_SECONDS = 60.0
 PAUSE_SECONDS = 0.05
@@ -31,7 +32,7 @@ class Failed:
     said: str
 
 
-def start_in_background(site: Site, port: int, *, demo: bool) -> Running | Failed:
+def start_in_background(site: Site, port: int, told: Told, *, demo: bool) -> Running | Failed:
     """Start a stack that outlives us. Raises RefusedError (`data-unwritable`)."""
     log = _log_in(site.data)
     # without our own folder on the path, what happens to lie there can't be taken for our code
@@ -42,8 +43,8 @@ def start_in_background(site: Site, port: int, *, demo: bool) -> Running | Faile
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
         )
     try:
-        running = _await(site.data, child)
-    except KeyboardInterrupt:
+        running = _await(site.data, child, told)
+    except ToldToStop:
         child.terminate()
         child.wait()
         raise
@@ -61,13 +62,18 @@ def _log_in(folder: Path) -> Path:
     return logs / LOG
 
 
-def _await(folder: Path, child: "subprocess.Popen[bytes]") -> Running | None:
+def _await(folder: Path, child: "subprocess.Popen[bytes]", told: Told) -> Running | None:
     """Wait for the announcement of the child and for its health; None if it ends before."""
-    while child.poll() is None:
+
+    def lives() -> bool:
+        told.check()
+        return child.poll() is None
+
+    while lives():
         stack = announced(folder)
         if stack is not None and stack.pid == child.pid:
-            found = await_ready(stack.console, READY_SECONDS, lambda: child.poll() is None)
-            return Running(stack=stack, health=found) if child.poll() is None else None
+            found = await_ready(stack.console, READY_SECONDS, lives)
+            return Running(stack=stack, health=found) if lives() else None
         try:
             child.wait(PAUSE_SECONDS)
         except subprocess.TimeoutExpired:

@@ -13,6 +13,7 @@ from deploy.local.stack import Stack, announced
 from deploy.site import add_data, site_of
 from deploy.up.background import Failed, start_in_background
 from deploy.up.foreground import Start, run_in_foreground
+from deploy.up.told import Told, ToldToStop, heeded
 
 NEXT = "xiaoneng status 查看状态，xiaoneng stop 停止"
 NEXT_HERE = "在浏览器中打开控制台；按 Ctrl-C 停止"
@@ -37,20 +38,35 @@ def run(arguments: Namespace, clock: Callable[[], datetime]) -> int:
 
     1 if it came to an end by itself. Raises RefusedError.
     """
+    try:
+        with heeded() as told:
+            return _run(arguments, clock, told)
+    except ToldToStop as ended:
+        return ended.code
+
+
+def _run(arguments: Namespace, clock: Callable[[], datetime], told: Told) -> int:
     site = site_of(arguments)
     if (stack := announced(site.data)) is not None:
         print(f"已在运行（进程 {stack.pid}）。")
         _tell(site.data, stack, health(stack.console), NEXT)
         return 0
     if arguments.background:
-        started = start_in_background(site, arguments.port, demo=arguments.demo)
+        started = start_in_background(site, arguments.port, told, demo=arguments.demo)
         if isinstance(started, Failed):
             print(started.said, file=sys.stderr, end="")
             return started.code
         print(f"已在后台运行（进程 {started.stack.pid}）。")
         _tell(site.data, started.stack, started.health, NEXT)
         return 0 if started.health.is_ready else 1
-    start = Start(site=site, port=arguments.port, demo=arguments.demo, clock=clock, out=sys.stdout)
+    start = Start(
+        site=site,
+        port=arguments.port,
+        demo=arguments.demo,
+        clock=clock,
+        out=sys.stdout,
+        told=told,
+    )
     ended = run_in_foreground(start, lambda stack, found: _tell(site.data, stack, found, NEXT_HERE))
     if isinstance(ended, int):
         print("已停止，数据保留。")

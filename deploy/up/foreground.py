@@ -17,10 +17,12 @@ from deploy.local.ports import make_sure_free, needed, ports_from
 from deploy.local.servers import NATS, Servers, own_servers
 from deploy.local.stack import Stack, announce, retract
 from deploy.provision.provision import provision
+from deploy.refusal import RefusedError
 from deploy.site import Site, completed
 from deploy.up import simulation
 from deploy.up.steps import step
-from deploy.up.told import ToldToStop, heeded, ignore
+from deploy.up.told import Told, ToldToStop
+from deploy.up.unless_told import unless_told
 from kernel.process import spare_the_collector
 from kernel.web.logs import configure
 
@@ -37,13 +39,17 @@ Welcome = Callable[[Stack, Health], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """What is to be started, with a simulated city if `demo`; steps are shown on `out`."""
+    """What is to be started, with a simulated city if `demo`; steps are shown on `out`.
+
+    `told` knows when to stop.
+    """
 
     site: Site
     port: int
     demo: bool
     clock: Callable[[], datetime]
     out: TextIO
+    told: Told
 
 
 def run_in_foreground(start: Start, welcome: Welcome) -> int | Exception:
@@ -52,33 +58,38 @@ def run_in_foreground(start: Start, welcome: Welcome) -> int | Exception:
     `welcome` hears of the stack once it is ready, or has had its time. Raises RefusedError.
     """
     try:
-        with heeded(), occupied(start.site.data, "up"), ExitStack() as running:
+        with occupied(start.site.data, "up"), ExitStack() as running:
             _clear(start)
             return _run(start, running, welcome)
     except ToldToStop as told:
         return told.code
+    except RefusedError:
+        if start.told.code is not None:  # nobody waits for what was in the way
+            return start.told.code
+        raise
 
 
 def _clear(start: Start) -> None:
     """Make sure of the ports, and that nobody is left from the last time."""
     if any(leftovers(start.site.data)):
-        with step("停止上次遗留的服务器", start.out):
+        with step("停止上次遗留的服务器", start.out, start.told):
             stop_leftovers(start.site.data)
     make_sure_free(needed(start.port, start.site.environment))
 
 
 def _run(start: Start, running: ExitStack, welcome: Welcome) -> int | Exception:
-    site, out = start.site, start.out
-    with step("启动 PostgreSQL 和 NATS", out):
+    site, out, told = start.site, start.out, start.told
+    with step("启动 PostgreSQL 和 NATS", out, told):
         servers = running.enter_context(_servers(start))
     if start.demo:
-        completed(simulation.refuse_real_records(servers.postgres_url, site.data))
-    with step("核对库表、事件流和权限", out):
+        real = simulation.refuse_real_records(servers.postgres_url, site.data)
+        completed(unless_told(real, told))
+    with step("核对库表、事件流和权限", out, told):
         who = (servers.postgres_url, servers.nats_url, site.passwords(), site.settings)
-        report = completed(provision(*who))
+        report = completed(unless_told(provision(*who), told))
         if start.demo:
-            completed(simulation.admit_all(servers.postgres_url))
-    with step("载入服务", out):
+            completed(unless_told(simulation.admit_all(servers.postgres_url), told))
+    with step("载入服务", out, told):
         from deploy.up.serve import Plan, serve  # a second of imports, told of while it passes
 
     stack = _stack(start, servers)
@@ -92,6 +103,7 @@ def _run(start: Start, running: ExitStack, welcome: Welcome) -> int | Exception:
         heads=site.heads,
         notice=simulation.NOTICE if stack.is_demo else "",
         clock=start.clock,
+        told=told,
         beside=[
             partial(_welcome, site, stack, welcome),
             *([partial(simulation.run, site, stack, start.clock, out)] if start.demo else []),
@@ -100,7 +112,6 @@ def _run(start: Start, running: ExitStack, welcome: Welcome) -> int | Exception:
     try:
         return asyncio.run(serve(plan))
     finally:
-        ignore()  # asyncio gave the signals back
         retract(site.data)
 
 
@@ -111,6 +122,7 @@ def _servers(start: Start) -> AbstractContextManager[Servers]:
         site.environment,
         users=lambda url: site.users(url, also=also),
         ports=ports_from(start.port),
+        pause=start.told.pause,
     )
 
 

@@ -13,7 +13,8 @@ from deploy.local.servers import Child
 from deploy.provision.provision import Access
 from deploy.tenancies import ELECTRONIC_SUPERVISION, EVALUATION
 from deploy.up.reason import ServerEndedError, reason
-from deploy.up.told import until_told
+from deploy.up.told import Told
+from deploy.up.unless_told import until_told
 from kernel.process import holder
 from kernel.service import run
 from services.electronic_supervision.main import opened as supervision
@@ -47,12 +48,13 @@ class Plan:
     heads: Path
     notice: str
     clock: Callable[[], datetime]
+    told: Told
     beside: Sequence[Callable[[], Coroutine[Any, Any, None]]]
 
 
 async def serve(plan: Plan) -> int | Exception:
     """Serve until told to stop, and return the exit code, or why it came to an end by itself."""
-    told = asyncio.create_task(until_told())
+    told = asyncio.create_task(until_told(plan.told))
     work = asyncio.create_task(_work(plan))
     lost = asyncio.create_task(_watch(plan.children))
     await asyncio.wait({told, work, lost}, return_when=asyncio.FIRST_COMPLETED)

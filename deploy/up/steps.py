@@ -6,13 +6,18 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from deploy.block import width
+from deploy.up.told import Told
 
 COLUMNS = 44
 
 
 @contextmanager
-def step(words: str, out: TextIO) -> Iterator[None]:
-    """Show what is done while the block runs, and how long it took."""
+def step(words: str, out: TextIO, told: Told) -> Iterator[None]:
+    """Show what is done while the block runs, and how long it took.
+
+    Raises ToldToStop if we were told before it begins.
+    """
+    told.check()
     _write(f"{words} ", out)
     began = time.perf_counter()
     try:

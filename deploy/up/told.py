@@ -1,14 +1,18 @@
 """How a stack is told to stop: Ctrl-C, SIGTERM, or the end of its terminal."""
 
-import asyncio
+import os
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from threading import current_thread, main_thread
 from types import FrameType
 
 INTERRUPTED = 130
 STOPPED = 0
 ENDINGS = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: STOPPED, signal.SIGHUP: STOPPED}
+ENOUGH = 5
+"""Who tells us so often waits for nothing any more."""
 
 
 class ToldToStop(BaseException):
@@ -19,47 +23,52 @@ class ToldToStop(BaseException):
         self.code = code
 
 
-@contextmanager
-def heeded() -> Iterator[None]:
-    """Raise ToldToStop for the first signal that comes while the block runs; ignore the others.
+class Told:
+    """Whether we were told to stop: noted by signals, and looked at where stopping is safe.
 
-    What is stopped once must not be torn from its stopping, but for SIGKILL, which nobody hears.
+    Nothing is raised where a signal happens to arrive: in the callback of a weak reference, or
+    between two lines of asyncio, it would be lost or tear what must not be torn.
     """
 
-    known = _heard()
+    def __init__(self) -> None:
+        self.code: int | None = None
+        """The exit code that the first signal asks for, None before one came."""
+        self._times = 0
 
-    def hear(number: int, _: FrameType | None) -> None:
-        ignore()
-        raise ToldToStop(ENDINGS[signal.Signals(number)])
+    def hear(self, number: int, _: FrameType | None = None) -> None:
+        """Note a signal; after many, end at once, and the kernel ends our servers."""
+        self._times += 1
+        if self.code is None:
+            self.code = ENDINGS[signal.Signals(number)]
+        if self._times >= ENOUGH:
+            os._exit(self.code)  # nothing is lost: it is as if we were killed
 
-    before = {each: signal.signal(each, hear) for each in known}
+    def check(self) -> None:
+        """Raise ToldToStop if we were told."""
+        if self.code is not None:
+            raise ToldToStop(self.code)
+
+    def pause(self, seconds: float) -> None:
+        """Sleep for a moment of a longer wait. Raises ToldToStop."""
+        self.check()
+        time.sleep(seconds)
+
+
+@contextmanager
+def heeded(which: Iterable[signal.Signals] = tuple(ENDINGS)) -> Iterator[Told]:
+    """Note signals while the block runs; what our parent ignores for us, as nohup does, is not.
+
+    They are given back afterwards, unless one came: what was told has only to exit.
+    """
+    told = Told()
+    before = {each: signal.signal(each, told.hear) for each in which if _is_heard(each)}
     try:
-        yield
+        yield told
     finally:
-        for each, handler in before.items():
+        for each, handler in before.items() if told.code is None else ():
             signal.signal(each, handler)
 
 
-async def until_told() -> int:
-    """Return the exit code once we are told to stop; from then on, nobody is heard."""
-    loop = asyncio.get_running_loop()
-    told: asyncio.Future[int] = loop.create_future()
-
-    def hear(code: int) -> None:
-        if not told.done():
-            told.set_result(code)
-
-    for each in _heard():
-        loop.add_signal_handler(each, hear, ENDINGS[each])
-    return await told
-
-
-def ignore() -> None:
-    """Hear nobody any more: what is told to stop is stopping already."""
-    for each in ENDINGS:
-        signal.signal(each, signal.SIG_IGN)
-
-
-def _heard() -> list[signal.Signals]:
-    """Return the signals that tell us; what our parent ignores for us, as nohup does, does not."""
-    return [each for each in ENDINGS if signal.getsignal(each) is not signal.SIG_IGN]
+def _is_heard(number: signal.Signals) -> bool:
+    is_ours = current_thread() is main_thread()  # no other thread may ask for signals
+    return is_ours and signal.getsignal(number) is not signal.SIG_IGN
