@@ -7,11 +7,18 @@ from datetime import datetime
 from pathlib import Path
 
 from deploy.block import aligned, block
+from deploy.local.phase import Phase
 from deploy.local.stack import Stack
 from deploy.site import add_data, site_of
 from deploy.status.status import COUNTS, Status, status
 
 NEXT = "xiaoneng stop 停止"
+WORDS = {
+    Phase.NONE: "{} 上没有在运行的平台。请执行 xiaoneng up 启动。",
+    Phase.STARTING: "平台正在 {} 上启动（进程 {}）。",
+    Phase.RUNNING: "平台在 {} 上的运行状态刚刚改变，请重新查看。",
+    Phase.STOPPING: "平台正在 {} 上停止（进程 {}）。",
+}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -28,7 +35,7 @@ def run(arguments: Namespace, now: datetime) -> int:
         json.dump(found.as_data(), sys.stdout, indent=2, ensure_ascii=False)
         print()
     elif found.stack is None:
-        print(found.holder or f"{folder} 上没有在运行的平台。请执行 xiaoneng up 启动。")
+        print("\n".join(found.problems.values()) or WORDS[found.phase].format(folder, found.pid))
     else:
         _tell(folder, found, found.stack, now)
     return 0 if found.is_ready else 1

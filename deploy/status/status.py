@@ -8,6 +8,7 @@ from typing import Any
 from deploy.block import without_password
 from deploy.local.health import figures, health
 from deploy.local.occupation import in_use, occupant
+from deploy.local.phase import Course, Phase, course, lost
 from deploy.local.stack import Stack, announced
 
 COUNTS = {
@@ -26,13 +27,14 @@ COUNTS = {
 class Status:
     """What runs, if anything, what is in its way by code, and what it counts by metric.
 
-    `holder` says who else uses the folder, "" if nobody.
+    `stack` is None unless it runs and can be found; `pid` is 0 without a process.
     """
 
+    phase: Phase
+    pid: int
     stack: Stack | None
     problems: Mapping[str, str]
     counts: Mapping[str, int]
-    holder: str = ""
 
     @property
     def is_ready(self) -> bool:
@@ -41,13 +43,18 @@ class Status:
 
     def as_data(self) -> dict[str, Any]:
         """Return it for programs, without secrets."""
-        if self.stack is None:
-            return {"running": False, "ready": False}
-        return {
-            "running": True,
+        state = Phase.RUNNING if self.phase is Phase.LOST else self.phase
+        told: dict[str, Any] = {
+            "state": state.value,
+            "running": state is Phase.RUNNING,
             "ready": self.is_ready,
             "problems": [{"code": code, "message": m} for code, m in self.problems.items()],
-            "pid": self.stack.pid,
+        }
+        if self.pid:
+            told["pid"] = self.pid
+        if self.stack is None:
+            return told
+        return told | {
             "started_at": self.stack.started_at,
             "console": self.stack.console,
             "api": f"{self.stack.console}/openapi.json",
@@ -61,15 +68,27 @@ class Status:
 
 def status(folder: Path) -> Status:
     """Look at what runs on a folder."""
+    found = course(folder)
     stack = announced(folder)
-    if stack is None:
-        holder = occupant(folder)
-        words = "" if holder is None else in_use(folder, holder).message
-        return Status(stack=None, problems={}, counts={}, holder=words)
+    if stack is None or found.phase is not Phase.RUNNING:
+        problems = _in_the_way(folder, found)
+        return Status(phase=found.phase, pid=found.pid, stack=None, problems=problems, counts={})
+    return _running(stack)
+
+
+def _in_the_way(folder: Path, found: Course) -> dict[str, str]:
+    if found.phase is Phase.LOST:
+        error = lost(folder, found.pid)
+        return {error.code: error.message + error.fix}
+    holder = occupant(folder) if found.phase is Phase.NONE else None
+    return {} if holder is None else {"data-in-use": in_use(folder, holder).message}
+
+
+def _running(stack: Stack) -> Status:
     found = health(stack.console)
     problems = dict(found.problems)
     if not found.answers:
         problems["console-silent"] = "控制台没有回答。"
     told = figures(stack.console)
     counts = {name: int(told[name]) for name in COUNTS if name in told}
-    return Status(stack=stack, problems=problems, counts=counts)
+    return Status(phase=Phase.RUNNING, pid=stack.pid, stack=stack, problems=problems, counts=counts)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from deploy.block import block
 from deploy.local.health import Health, health
+from deploy.local.phase import Phase, course, lost
 from deploy.local.ports import DEFAULT, HIGHEST
 from deploy.local.stack import Stack, announced
 from deploy.site import add_data, site_of
@@ -51,6 +52,8 @@ def _run(arguments: Namespace, clock: Callable[[], datetime], told: Told) -> int
         print(f"已在运行（进程 {stack.pid}）。")
         _tell(site.data, stack, health(stack.console), NEXT)
         return 0
+    if (found := course(site.data)).phase is Phase.LOST:
+        raise lost(site.data, found.pid)
     if arguments.background:
         started = start_in_background(site, arguments.port, told, demo=arguments.demo)
         if isinstance(started, Failed):

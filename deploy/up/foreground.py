@@ -15,7 +15,7 @@ from deploy.local.leftovers import leftovers, stop_leftovers
 from deploy.local.occupation import occupied
 from deploy.local.ports import make_sure_free, needed, ports_from
 from deploy.local.servers import NATS, Servers, own_servers
-from deploy.local.stack import Stack, announce, retract
+from deploy.local.stack import Stack, announce, announce_end, retract
 from deploy.provision.provision import provision
 from deploy.refusal import RefusedError
 from deploy.site import Site, completed
@@ -57,10 +57,16 @@ def run_in_foreground(start: Start, welcome: Welcome) -> int | Exception:
 
     `welcome` hears of the stack once it is ready, or has had its time. Raises RefusedError.
     """
+    folder = start.site.data
     try:
-        with occupied(start.site.data, "up"), ExitStack() as running:
-            _clear(start)
-            return _run(start, running, welcome)
+        with occupied(folder, "up"), ExitStack() as running:
+            retract(folder)  # what one told that was killed
+            running.callback(retract, folder)
+            try:
+                _clear(start)
+                return _run(start, running, welcome)
+            finally:
+                announce_end(folder)
     except ToldToStop as told:
         return told.code
     except RefusedError:
@@ -104,15 +110,13 @@ def _run(start: Start, running: ExitStack, welcome: Welcome) -> int | Exception:
         notice=simulation.NOTICE if stack.is_demo else "",
         clock=start.clock,
         told=told,
+        ending=partial(announce_end, site.data),
         beside=[
             partial(_welcome, site, stack, welcome),
             *([partial(simulation.run, site, stack, start.clock, out)] if start.demo else []),
         ],
     )
-    try:
-        return asyncio.run(serve(plan))
-    finally:
-        retract(site.data)
+    return asyncio.run(serve(plan))
 
 
 def _servers(start: Start) -> AbstractContextManager[Servers]:

@@ -38,7 +38,8 @@ END_SECONDS = 20.0
 class Plan:
     """What to serve, and where: `children` are the servers that have to live.
 
-    `beside` is done once the services listen, until they end; it may end before.
+    `beside` is done once the services listen, until they end; it may end before. `ending` is called
+    as they begin to end.
     """
 
     port: int
@@ -49,6 +50,7 @@ class Plan:
     notice: str
     clock: Callable[[], datetime]
     told: Told
+    ending: Callable[[], None]
     beside: Sequence[Callable[[], Coroutine[Any, Any, None]]]
 
 
@@ -58,6 +60,7 @@ async def serve(plan: Plan) -> int | Exception:
     work = asyncio.create_task(_work(plan))
     lost = asyncio.create_task(_watch(plan.children))
     await asyncio.wait({told, work, lost}, return_when=asyncio.FIRST_COMPLETED)
+    plan.ending()
     end: int | Exception = 0
     if told.done():
         end = told.result()

@@ -14,7 +14,11 @@ def test_a_stack_in_the_background_is_there_until_it_is_stopped(here: Place) -> 
     status = here.type("status", "--json")
     told = json.loads(status.stdout)
     assert (status.returncode, told["running"], told["ready"]) == (0, True, True)
-    assert (told["pid"], told["console"]) == (stack["pid"], stack["console"])
+    assert (told["state"], told["pid"], told["console"]) == (
+        "running",
+        stack["pid"],
+        stack["console"],
+    )
     assert stack["token"] not in status.stdout
     assert "@" not in told["postgres"] + told["nats"]
     assert told["counts"]["xiaoneng_quarantine_open"] == 0
@@ -24,7 +28,8 @@ def test_a_stack_in_the_background_is_there_until_it_is_stopped(here: Place) -> 
     again = here.type("stop")
     assert (again.returncode, "没有在运行" in again.stdout) == (0, True)
     status = here.type("status", "--json")
-    assert (status.returncode, json.loads(status.stdout)["running"]) == (1, False)
+    gone = {"state": "none", "running": False, "ready": False, "problems": []}
+    assert (status.returncode, json.loads(status.stdout)) == (1, gone)
 
 
 def test_operators_commands_work_on_a_stack_that_runs(here: Place, tmp_path: Path) -> None:
