@@ -13,6 +13,7 @@ import asyncpg
 from nats.errors import Error as NatsError
 
 from deploy.administrator import administrator
+from deploy.local.folder import claim
 from deploy.local.nats import User
 from deploy.local.servers import NATS_URL, Servers, Users, servers
 from deploy.provision.passwords import load_passwords
@@ -40,6 +41,12 @@ class Site:
         """The folder of the heads noted outside the database."""
         given = self.environment.get("XIAONENG_HEADS")
         return Path(given) if given else self.data / "heads"
+
+    def heads_to_write(self) -> Path:
+        """Return that folder once something may be put there. Raises RefusedError (`not-ours`)."""
+        if not self.environment.get("XIAONENG_HEADS"):
+            claim(self.data)
+        return self.heads
 
     @property
     def settings(self) -> Settings:

@@ -41,9 +41,10 @@ def run_restore(arguments: Namespace, now: datetime) -> int:
     site = site_of(arguments)
     folder = arguments.folder.absolute()
     with site.both(creates=True) as (postgres_url, nats_url):
+        heads = site.heads_to_write()
         restored = completed(
             restore(
-                *(postgres_url, nats_url, folder, site.heads, site.passwords(), now),
+                *(postgres_url, nats_url, folder, heads, site.passwords(), now),
                 replace=arguments.replace,
                 settings=site.settings,
             )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from deploy.block import width
 from deploy.doctor import machine, servers, time
 from deploy.doctor.finding import SIGNS, Finding, Level, well
+from deploy.local.folder import is_ours
 from deploy.local.ports import DEFAULT, needed
 from deploy.local.servers import NATS_URL, POSTGRES_URL
 from deploy.local.stack import announced
@@ -56,7 +57,8 @@ async def _looked(site: Site, port: int, now: datetime) -> list[Finding]:
         newest = None  # what is wrong with the server was said above
     found += [time.clock(now, newest, synchronised=time.is_synchronised()), time.zone()]
     found += [time.calendar(now.astimezone(ZoneInfo(time.ZONE)).date()), machine.fonts()]
-    if postgres_url and nats_url and (site.data / PASSWORDS).exists():  # to look makes none
+    is_known = is_ours(site.data) and (site.data / PASSWORDS).exists()  # to look makes none
+    if postgres_url and nats_url and is_known:
         found.append(await servers.drift(site, postgres_url, nats_url))
     else:
         found.append(well("drift", "库表和事件流", "没有运行，启动时会核对"))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from deploy.doctor.finding import Finding, broken, poor, well
+from deploy.local.folder import strangers
 from deploy.local.postgres import UNPRIVILEGED
 from deploy.local.servers import unreachable_for_database
 
@@ -49,6 +50,9 @@ def data_folder(folder: Path) -> Finding:
         return broken("data", "数据目录", f"{there} 不是目录。", fix)
     if not os.access(there, os.W_OK | os.X_OK):
         return broken("data", "数据目录", f"{there} 不可写。", fix)
+    if found := strangers(folder):
+        words = f"{folder} 不是本平台的数据目录：其中有 {'、'.join(found[:5])}。"
+        return broken("data", "数据目录", words, "请用 --data 指定本平台的数据目录，或一个空目录。")
     if (closed := unreachable_for_database(folder)) is not None:
         words = f"PostgreSQL 不能以 root 运行，而用户 {UNPRIVILEGED} 进不了 {closed}。"
         return broken("data", "数据目录", words, "请换一个普通用户执行，或用 --data 指定别处。")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN, flock
 from pathlib import Path
 
+from deploy.local.folder import claim, is_ours, unwritable
 from deploy.refusal import RefusedError
 
 FILE = "lock"
@@ -25,14 +26,13 @@ class Occupant:
 
 @contextmanager
 def occupied(folder: Path, command: str) -> Iterator[None]:
-    """Hold a folder for the length of the block; it is made if need be.
+    """Hold a folder of ours for the length of the block; one that is missing or empty becomes ours.
 
-    Raises RefusedError (`data-in-use`, `data-unwritable`).
+    Raises RefusedError (`not-ours`, `data-in-use`, `data-unwritable`).
     """
     file = _opened(folder)
     try:
         _take(file, folder)
-        os.ftruncate(file, 0)
         os.pwrite(file, f"{os.getpid()} {command}\n".encode(), 0)
         yield
         os.ftruncate(file, 0)
@@ -52,7 +52,12 @@ def held(file: Path) -> Iterator[None]:
 
 
 def occupant(folder: Path) -> Occupant | None:
-    """Return who holds a folder, None if nobody does."""
+    """Return who holds a folder, None if nobody does; one of others is not even looked into.
+
+    The number is 0 as long as a holder has not said who it is.
+    """
+    if not is_ours(folder):
+        return None
     try:
         file = os.open(folder / FILE, os.O_RDONLY)
     except OSError:
@@ -69,20 +74,11 @@ def occupant(folder: Path) -> Occupant | None:
 
 
 def _opened(folder: Path) -> int:
+    claim(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise unwritable(folder, error) from error
-
-
-def unwritable(folder: Path, error: OSError) -> RefusedError:
-    """Say that a data folder can't be written to."""
-    return RefusedError(
-        "data-unwritable",
-        f"数据目录 {folder} 不能写入：{error.strerror}。",
-        "请用 --data 指定一个可写的目录。",
-    )
 
 
 def _take(file: int, folder: Path) -> None:
@@ -95,6 +91,7 @@ def _take(file: int, folder: Path) -> None:
                 raise in_use(folder, occupant(folder)) from None
             time.sleep(0.02)
         else:
+            os.ftruncate(file, 0)  # at once: what a dead holder left names a process of others
             return
 
 

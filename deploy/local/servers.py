@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.local.folder import is_ours
 from deploy.local.leftovers import stop_leftovers
 from deploy.local.nats import NatsFailedError, User, nats
 from deploy.local.occupation import occupied
@@ -64,7 +65,7 @@ def servers(
     """Find or run PostgreSQL, and with `users` NATS, for the length of the block.
 
     What we run keeps its data in `folder`; without `creates` there must be some. Raises
-    RefusedError (`no-server`, `server-failed`, `data-in-use`, `data-unwritable`,
+    RefusedError (`no-server`, `server-failed`, `not-ours`, `data-in-use`, `data-unwritable`,
     `data-unreachable`).
     """
     given = _given(environment)
@@ -72,11 +73,12 @@ def servers(
         yield given
     elif stack := announced(folder):
         yield _of(stack, given)
-    elif not creates and not given.postgres_url and not (folder / "postgres" / "data").exists():
+    elif not creates and not _holds(folder, given):
+        variable = NATS_URL if given.postgres_url else POSTGRES_URL
         raise RefusedError(
             "no-server",
-            f"没有设置 {POSTGRES_URL}，{folder} 中也没有数据。",
-            f"请设置 {POSTGRES_URL}，或用 --data 指定数据目录。",
+            f"没有设置 {variable}，{folder} 中也没有本平台的数据。",
+            f"请设置 {variable}，或用 --data 指定数据目录。",
         )
     else:
         with occupied(folder, command), own_servers(folder, environment, users=users) as running:
@@ -136,6 +138,11 @@ def _given(environment: Mapping[str, str]) -> Servers:
     return Servers(
         postgres_url=environment.get(POSTGRES_URL, ""), nats_url=environment.get(NATS_URL, "")
     )
+
+
+def _holds(folder: Path, given: Servers) -> bool:
+    """Tell whether a folder is ours and holds what is not given by URL."""
+    return is_ours(folder) and bool(given.postgres_url or (folder / "postgres" / "data").exists())
 
 
 def _of(stack: Stack, given: Servers) -> Servers:

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from deploy.local.folder import claim
 from deploy.refusal import RefusedError
 
 USABLE = re.compile(r"[A-Za-z0-9_.~-]{8,200}")
@@ -19,15 +20,35 @@ def load_passwords(
     """Return a password for each name; what was not known is made and kept in `folder`.
 
     XIAONENG_<NAME>_PASSWORD comes first and is not kept. Raises RefusedError
-    (`password-unusable`, `passwords-unreadable`).
+    (`password-unusable`, `password-shared`, `passwords-unreadable`, `not-ours`).
     """
+    names = list(names)
+    refuse_shared(names, environment)
     file = folder / "passwords.json"
     kept = _kept(file)
-    given = {name: environment.get(_variable(name)) or kept.get(name) for name in names}
+    given = {name: given_password(name, environment) or kept.get(name) for name in names}
     made = {name: secrets.token_urlsafe(24) for name, known in given.items() if known is None}
     if made:
         _keep(file, kept | made)
     return {name: _checked(name, known or made[name]) for name, known in given.items()}
+
+
+def given_password(name: str, environment: Mapping[str, str]) -> str:
+    """Return the password that the environment gives, "" if none."""
+    return environment.get(_variable(name), "")
+
+
+def refuse_shared(names: Iterable[str], environment: Mapping[str, str]) -> None:
+    """Refuse two names that one variable would give one password. Raises RefusedError."""
+    first: dict[str, str] = {}
+    for name in names:
+        other = first.setdefault(variable := _variable(name), name)
+        if other != name and environment.get(variable):
+            raise RefusedError(
+                "password-shared",
+                f"{variable} 同时指 {other} 和 {name}，两者不能共用一个口令。",
+                "请取消这一环境变量（口令会自动生成），或换一个系统名。",
+            )
 
 
 def _variable(name: str) -> str:
@@ -52,7 +73,7 @@ def _kept(file: Path) -> dict[str, str]:
 
 def _keep(file: Path, passwords: Mapping[str, str]) -> None:
     """Write all or nothing, for the owner alone."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    claim(file.parent)
     new = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
         json.dump(passwords, out, indent=2, ensure_ascii=False)

@@ -1,12 +1,13 @@
 """Start the stack as a process of its own, and wait until it is ready or has failed."""
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.local.folder import claim, unwritable
 from deploy.local.health import Health, await_ready
-from deploy.local.occupation import unwritable
 from deploy.local.stack import Stack, announced
 from deploy.site import Site
 from deploy.up.told import Told, ToldToStop
@@ -33,12 +34,12 @@ class Failed:
 
 
 def start_in_background(site: Site, port: int, told: Told, *, demo: bool) -> Running | Failed:
-    """Start a stack that outlives us. Raises RefusedError (`data-unwritable`)."""
+    """Start a stack that outlives us. Raises RefusedError (`not-ours`, `data-unwritable`)."""
     log = _log_in(site.data)
     # without our own folder on the path, what happens to lie there can't be taken for our code
     command = [sys.executable, "-P", "-m", "deploy.command", "up", f"--port={port}"]
     command += [f"--data={site.data}", *(["--demo"] if demo else [])]
-    with log.open("wb") as out:
+    with os.fdopen(_only_ours(log), "wb") as out:
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
         )
@@ -54,12 +55,19 @@ def start_in_background(site: Site, port: int, told: Told, *, demo: bool) -> Run
 
 def _log_in(folder: Path) -> Path:
     logs = folder / "logs"
+    claim(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         logs.mkdir(exist_ok=True, mode=0o700)
     except OSError as error:
         raise unwritable(folder, error) from error
     return logs / LOG
+
+
+def _only_ours(log: Path) -> int:
+    """Open a log anew for its owner alone: it keeps the token that opens the console."""
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.fchmod(file, 0o600)  # an earlier version let everybody read it
+    return file
 
 
 def _await(folder: Path, child: "subprocess.Popen[bytes]", told: Told) -> Running | None:

@@ -40,7 +40,7 @@ def run(arguments: Namespace, now: datetime) -> int:
     wanted = [arguments.service] if arguments.service else SERVICES
     with site.postgres() as url:
         try:
-            findings = completed(_all(url, site.heads, wanted, now))
+            findings = completed(_all(url, site.heads_to_write(), wanted, now))
         except HeadsDamagedError as error:
             print(f"库外所记的链头被改动或损坏：{error}。请从备份恢复该文件，并查明原因。")
             return 1

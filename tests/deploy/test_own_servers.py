@@ -15,6 +15,7 @@ import pytest
 
 from deploy.administrator import administrator
 from deploy.command import main
+from deploy.local.folder import claim
 from deploy.local.nats import User
 from deploy.local.occupation import Occupant, occupant, occupied
 from deploy.local.servers import servers
@@ -160,6 +161,7 @@ def test_two_commands_never_start_servers_on_one_folder(folder: Path) -> None:
 
 
 def test_whoever_only_looks_keeps_nobody_out(folder: Path) -> None:
+    claim(folder)
     with (folder / "lock").open("w") as looking:
         flock(looking, LOCK_SH)
         leaving = Timer(0.1, flock, (looking, LOCK_UN))
@@ -200,6 +202,16 @@ def test_a_password_of_the_environment_comes_first_and_is_not_kept(tmp_path: Pat
     given = {"XIAONENG_CITY_HALL_PASSWORD": "given-by-hand"}
     assert load_passwords(tmp_path, ["city-hall"], given) == {"city-hall": "given-by-hand"}
     assert not (tmp_path / "passwords.json").exists()
+
+
+def test_two_names_never_get_one_password_from_one_variable(tmp_path: Path) -> None:
+    names = ["city-a-b", "city-a_b", "city-A-B"]
+    with pytest.raises(RefusedError) as refused:
+        load_passwords(tmp_path, names, {"XIAONENG_CITY_A_B_PASSWORD": "given-by-hand"})
+    assert refused.value.code == "password-shared"
+    assert "city-a-b 和 city-a_b" in refused.value.message
+    assert len({*load_passwords(tmp_path, names, {}).values()}) == 3
+    assert load_passwords(tmp_path, names[:1] * 2, {"XIAONENG_CITY_A_B_PASSWORD": "p" * 8})
 
 
 @pytest.mark.parametrize("text", ["", "x", "[]", '{"a": 1}'])
