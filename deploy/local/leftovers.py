@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 PATIENCE_SECONDS = 10
+HAS_PROC = Path("/proc/self").exists()
 
 
 class Leftover(NamedTuple):
@@ -35,32 +36,43 @@ def leftovers(folder: Path) -> Iterator[Leftover]:
     with suppress(OSError, ValueError, IndexError):
         file = folder / "postgres" / "data" / "postmaster.pid"
         pid = int(file.read_text(encoding="ascii").splitlines()[0])
-        if _works_on(pid, folder / "postgres"):
+        if _runs(pid, "postgres", "-D", folder / "postgres" / "data"):
             yield Leftover("PostgreSQL", pid, signal.SIGINT)
     for ports in (folder / "nats").glob("nats-server_*.ports"):
         number = ports.stem.rpartition("_")[2]
-        if number.isdecimal() and _works_on(int(number), folder / "nats"):
+        config = folder / "nats" / "nats.conf"
+        if number.isdecimal() and _runs(int(number), "nats-server", "--config", config):
             yield Leftover("NATS", int(number), signal.SIGTERM)
 
 
 def command_of(pid: int) -> str:
     """Return the command line of a process, "" if there is none."""
+    raw = _raw_command_of(pid).replace("\0", " ")
+    return os.fsencode(raw).decode(errors="replace").strip()
+
+
+def _raw_command_of(pid: int) -> str:
     if pid <= 0:
         return ""
-    if Path("/proc/self").exists():
+    if HAS_PROC:
         with suppress(OSError):
-            raw = Path(f"/proc/{pid}/cmdline").read_bytes()
-            return raw.replace(b"\0", b" ").decode(errors="replace")
+            return os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes()).removesuffix("\0")
         return ""
     asked = ["ps", "-o", "command=", "-p", str(pid)]
     with suppress(OSError):
-        return subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+        return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
     return ""
 
 
-def _works_on(pid: int, folder: Path) -> bool:
-    """Tell whether that process is a server of this folder: the number may have been reused."""
-    return str(folder) in command_of(pid)
+def _runs(pid: int, program: str, option: str, file: Path) -> bool:
+    """Tell whether a process is that server on that very file: its number may have been reused.
+
+    The option has to be the first one, as we give it.
+    """
+    gap = "\0" if HAS_PROC else " "
+    head, found, _ = f"{_raw_command_of(pid)}{gap}".partition(f"{gap}{option}{gap}{file}{gap}")
+    is_first = gap not in head or not HAS_PROC  # elsewhere a path with a space looks like two
+    return bool(found) and is_first and Path(head).name == program
 
 
 def _signal(pid: int, number: signal.Signals) -> None:

@@ -65,7 +65,7 @@ def held_by(port: int) -> tuple[int, str] | None:
             for link in Path(f"/proc/{pid}/fd").iterdir():
                 with suppress(OSError):
                     if str(link.readlink()) in inodes:
-                        return pid, command_of(pid).strip()
+                        return pid, command_of(pid)
     return None
 
 
