@@ -4,39 +4,65 @@ import asyncio
 import os
 import signal
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from deploy.local.nats import write_config
+from deploy.local.leftovers import leftovers
+from deploy.local.nats import passwords_in, put_user
 from deploy.local.occupation import held
 from deploy.local.stack import Stack
 from deploy.provision.jetstream import connected
+from deploy.provision.passwords import given_password, refuse_shared
 from deploy.provision.roles import url_for
-from deploy.provision.users import user_of_system
+from deploy.provision.users import names, system, user_of_system
 from deploy.refusal import RefusedError
-from deploy.site import Site
+from deploy.site import Site, admitted_to, completed
+from deploy.tenancies import TENANCIES
 
 LOCK = "admission.lock"
 PATIENCE_SECONDS = 10.0
 PAUSE_SECONDS = 0.05
 
 
-def let_in(site: Site, stack: Stack | None, system: str, postgres_url: str) -> tuple[str, str]:
+def make_sure_of_own_password(
+    site: Site, stack: Stack | None, speaker: str, postgres_url: str
+) -> None:
+    """Refuse a system that the environment would give another's password.
+
+    Raises RefusedError (`password-shared`).
+    """
+    on_bus = passwords_in(site.data / "nats") if stack is not None and stack.nats_pid else {}
+    admitted = completed(admitted_to(postgres_url))
+    refuse_shared([*on_bus, *names(TENANCIES, [*admitted, speaker])], site.environment)
+
+
+def let_in(site: Site, stack: Stack | None, speaker: str) -> tuple[str, str]:
     """Return the user and the password of a system; a bus of ours that runs knows both by then.
 
     A bus of others is told by them: the password is "". Raises RefusedError (`nats-unchanged`).
     """
-    user = user_of_system(system)
-    if site.has_foreign_bus:
+    user = user_of_system(speaker)
+    if site.has_foreign_bus or (stack is not None and not stack.nats_pid):
         return user, ""
-    site.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if stack is None:
+        return user, site.passwords_of([user])[user]
     with held(site.data / LOCK):  # two at once must not write each other out
-        password = site.passwords_of([user])[user]
-        if stack is not None and stack.nats_pid:
-            port = urlsplit(stack.nats_url).port or 0
-            write_config(site.data / "nats", site.users(postgres_url), port)
-            os.kill(stack.nats_pid, signal.SIGHUP)
-            asyncio.run(_await(url_for(stack.nats_url, user, password), user, site.data))
+        password = _admit_to(site, stack, speaker)
+    asyncio.run(_await(url_for(stack.nats_url, user, password), user, site.data))
     return user, password
+
+
+def _admit_to(site: Site, stack: Stack, speaker: str) -> str:
+    """Add a system to what the bus was started with, and return its password.
+
+    What others may do, and by which passwords, was said to `up`: we may know nothing of it here.
+    """
+    user, folder = user_of_system(speaker), site.data / "nats"
+    known = passwords_in(folder)
+    is_settled = user in known and not given_password(user, site.environment)
+    password = known[user] if is_settled else site.passwords_of([user])[user]
+    put_user(folder, system(speaker, password))
+    if any(each.pid == stack.nats_pid for each in leftovers(site.data)):
+        os.kill(stack.nats_pid, signal.SIGHUP)
+    return password
 
 
 async def _await(url: str, user: str, folder: Path) -> None:

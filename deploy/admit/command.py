@@ -5,7 +5,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import datetime, timedelta
 
 from deploy.admit.admit import Admission, admitted
-from deploy.admit.bus_user import let_in
+from deploy.admit.bus_user import let_in, make_sure_of_own_password
 from deploy.admit.usable import make_sure_of_usable, usable_title
 from deploy.block import aligned
 from deploy.local.stack import announced
@@ -34,11 +34,13 @@ def run(arguments: Namespace, _: datetime) -> int:
     """Carry the command out.
 
     Raises RefusedError (`name-unusable`, `source-unusable`, `source-taken`, `source-fixed`,
-    `title-unusable`, `not-provisioned`, `nats-unchanged`).
+    `title-unusable`, `not-provisioned`, `password-shared`, `nats-unchanged`).
     """
     site = site_of(arguments)
     make_sure_of_usable(arguments.name, arguments.source)
     with site.postgres() as url:
+        stack = announced(site.data)
+        make_sure_of_own_password(site, stack, arguments.name, url)
         found = completed(
             admitted(
                 *(url, arguments.name, arguments.source),
@@ -47,7 +49,7 @@ def run(arguments: Namespace, _: datetime) -> int:
                 new_token=arguments.new_token,
             )
         )
-        user, password = let_in(site, announced(site.data), found.system.name, url)
+        user, password = let_in(site, stack, found.system.name)
     _tell(found, user, password)
     return 0
 
@@ -55,7 +57,7 @@ def run(arguments: Namespace, _: datetime) -> int:
 def _tell(found: Admission, user: str, password: str) -> None:
     system = found.system
     state = "现在可以" if found.is_new else "已经可以"
-    print(f"{system.name} {state} {system.source} 的名义报送。\n")
+    print(f"{system.name} {state}以 {system.source} 的名义报送。\n")
     rows = [("最迟上传", f"{system.settle}" if system.settle else "即时")]
     if not password:
         fix = f"请把 {system.name} 加入 XIAONENG_CITY_SYSTEMS，并按 provision --nats-config 配置"

@@ -1,5 +1,7 @@
 """Names and sources under which a system could speak."""
 
+from urllib.parse import unquote
+
 from pydantic import TypeAdapter, ValidationError
 
 from contracts.vocabulary import Code, UriReference
@@ -27,7 +29,8 @@ def make_sure_of_usable(name: str, source: str) -> None:
     except ValidationError as error:
         fix = "请用以 / 开头的路径或者完整的 URI，如 /wuhu/approvals；空格、汉字等须作百分号编码。"
         raise RefusedError("source-unusable", f"事件的 source 不能是 {source!r}。", fix) from error
-    if any(source.startswith(tenancy.source) for tenancy in TENANCIES):
+    named = unquote(source).casefold()
+    if any(named.startswith(tenancy.source.casefold()) for tenancy in TENANCIES):
         raise source_taken(source, "本平台自己的名义")
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from deploy.admit.admit import admitted
-from deploy.admit.bus_user import let_in
+from deploy.admit.bus_user import let_in, make_sure_of_own_password
 from deploy.admit.usable import make_sure_of_usable
 from deploy.local.servers import NATS_URL, POSTGRES_URL
 from deploy.local.stack import announced
@@ -77,6 +77,7 @@ def play(site: Site, wish: Wish, spool: Spool, now: datetime, listener: Listener
     with site.postgres() as url, Score() as score:
         name = completed(name_for(url, source, wish.name))
         make_sure_of_usable(name, source)
+        make_sure_of_own_password(site, announced(site.data), name, url)
         log = open_log(wish.log, wish.log_map, listener.read)
         last = fill(log.entries, wish.log_map, spool, now)
         shift = weeks_to(now, last) if wish.to_now else timedelta()
@@ -90,7 +91,7 @@ def play(site: Site, wish: Wish, spool: Spool, now: datetime, listener: Listener
         number = len(compared) + sum(1 for _ in cases)
         completed(refuse_told_otherwise(url, source, compared))
         found = completed(admitted(url, name, source))
-        voice = _voice(site, name, url, wish.speed)
+        voice = _voice(site, name, wish.speed)
         listener.begin(score.events)
         tellings = score.tellings(by_time=wish.speed is not None)
         completed(say(voice, tellings, listener.said))
@@ -119,9 +120,9 @@ def _bench(log_map: LogMap, last: datetime | None, now: datetime) -> Bench:
     )
 
 
-def _voice(site: Site, name: str, postgres_url: str, speed: float | None) -> Voice:
+def _voice(site: Site, name: str, speed: float | None) -> Voice:
     stack = announced(site.data)
-    user, password = let_in(site, stack, name, postgres_url)
+    user, password = let_in(site, stack, name)
     bus = site.environment.get(NATS_URL) or (stack.nats_url if stack else "")
     password = password or site.passwords_of([user])[user]
     return Voice(url=url_for(bus, user, password), user=user, speed=speed)

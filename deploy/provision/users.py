@@ -37,7 +37,7 @@ def users(
             subscribe=[f"{inbox(ADMINISTRATOR)}.>"],
         ),
         *(service(each, passwords[each.name]) for each in tenancies),
-        *(_system(each, passwords[user_of_system(each)]) for each in systems),
+        *(system(each, passwords[user_of_system(each)]) for each in systems),
     ]
 
 
@@ -66,11 +66,12 @@ def service(tenancy: Tenancy, password: str) -> User:
     )
 
 
-def _system(system: str, password: str) -> User:
-    name = user_of_system(system)
+def system(speaker: str, password: str) -> User:
+    """Return the user of a city system: it speaks under its own name, and hears nobody."""
+    name = user_of_system(speaker)
     return User(
         name=name,
         password=password,
-        publish=[city_all(system)],
+        publish=[city_all(speaker)],
         subscribe=[f"{inbox(name)}.>"],
     )

@@ -30,6 +30,7 @@ async def test_a_system_admitted_gets_a_token_that_stands_for_its_source(
     async with house.database(schema=TENANCY.name) as connection:
         system = await system_of_token(connection, digest_of(token))
     assert code == 0
+    assert f"approvals 现在可以以 {SOURCE} 的名义报送。" in out
     assert system is not None
     assert (system.name, system.source, system.settle.total_seconds()) == (
         "approvals",
@@ -103,6 +104,8 @@ async def test_two_systems_can_not_share_a_source(xiaoneng: Xiaoneng) -> None:
         ("approvals ", SOURCE, "name-unusable"),
         ("approvals", TENANCY.source, "source-taken"),
         ("approvals", TENANCY.source_in(2), "source-taken"),
+        ("approvals", "/XIAONENG/Evaluation", "source-taken"),
+        ("approvals", "/xiaoneng/%65valuation/x", "source-taken"),
     ],
 )
 async def test_no_system_gets_a_token_with_which_it_could_say_nothing_or_speak_as_we_do(

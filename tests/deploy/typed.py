@@ -50,8 +50,10 @@ class Place:
     port: int
     running: "list[subprocess.Popen[str]]" = field(default_factory=list)
 
-    def type(self, command: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """Carry a command out on this data folder."""
+    def type(
+        self, command: str, *arguments: str, **told: str
+    ) -> "subprocess.CompletedProcess[str]":
+        """Carry a command out on this data folder, in a shell that knows what it is told alone."""
         typed = [*COMMAND, command, *arguments, "--data", str(self.data)]
         return subprocess.run(
             typed,
@@ -59,11 +61,11 @@ class Place:
             text=True,
             check=False,
             timeout=PATIENCE_SECONDS,
-            env=clean_environment(),
+            env=clean_environment() | told,
         )
 
-    def up(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return self.type("up", f"--port={self.port}", *arguments)
+    def up(self, *arguments: str, **told: str) -> "subprocess.CompletedProcess[str]":
+        return self.type("up", f"--port={self.port}", *arguments, **told)
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """Start it in the foreground, as from a terminal; its words are in `said`."""
