@@ -13,6 +13,7 @@ from typing import Any
 
 from contracts.streams import LARGEST_MESSAGE
 from deploy.local.child import start
+from deploy.local.log import length, said_since
 
 START_SECONDS = 30
 PAUSE_SECONDS = 0.01
@@ -64,10 +65,15 @@ def nats(
     config = folder / CONFIG
     write_config(folder, users, port)
     binary = bundled()
-    with (folder / "nats.log").open("ab") as log:
+    journal = folder / "nats.log"
+    began = length(journal)
+    with journal.open("ab") as log:
         server = start([str(binary), "--config", str(config)], log, end=signal.SIGTERM)
     try:
-        yield Nats(port=_await(server, folder, pause), process=server)
+        listening = _port_of(server, folder, pause)
+        if listening is None:
+            raise NatsFailedError(said_since(journal, began))
+        yield Nats(port=listening, process=server)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=START_SECONDS)
@@ -151,8 +157,10 @@ def _granted(subjects: Sequence[str]) -> Mapping[str, object]:
     return {"allow": list(subjects)} if subjects else {"deny": [">"]}
 
 
-def _await(server: "subprocess.Popen[bytes]", folder: Path, pause: Callable[[float], None]) -> int:
-    """Wait for the file in which the server names its port once it listens."""
+def _port_of(
+    server: "subprocess.Popen[bytes]", folder: Path, pause: Callable[[float], None]
+) -> int | None:
+    """Wait for the file in which the server names its port once it listens; None if it does not."""
     ports = folder / f"nats-server_{server.pid}.ports"
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
@@ -162,5 +170,4 @@ def _await(server: "subprocess.Popen[bytes]", folder: Path, pause: Callable[[flo
             pause(PAUSE_SECONDS)
         else:
             return int(url.rpartition(":")[2])
-    log = (folder / "nats.log").read_text(encoding="utf-8", errors="replace")
-    raise NatsFailedError("\n".join(log.splitlines()[-10:]))
+    return None

@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from deploy.local.child import start
+from deploy.local.log import length, said_since
 
 UNPRIVILEGED = "nobody"
 """Whom the server runs as if we are root, since PostgreSQL refuses to."""
@@ -61,12 +62,15 @@ def postgres(
     binaries = _prepared(folder)
     password = _created(binaries, folder, pause)
     port = port or _free_port()
-    with (folder / "postgres.log").open("ab") as log:
+    journal = folder / "postgres.log"
+    began = length(journal)
+    with journal.open("ab") as log:
         settings = [f"--{key}={value}" for key, value in (SETTINGS | {"port": str(port)}).items()]
         command = [str(binaries / "postgres"), "-D", str(folder / "data"), *settings]
         server = start(command, log, end=signal.SIGINT, user=_user(), cwd=folder)
     try:
-        _await(server, binaries, port, folder, pause)
+        if not _answers(server, binaries, port, folder, pause):
+            raise PostgresFailedError(said_since(journal, began))
         yield Postgres(folder, port, password, server)
     finally:
         server.send_signal(signal.SIGINT)  # fast shutdown: no waiting for clients
@@ -136,25 +140,24 @@ def _initialise(command: Sequence[str], folder: Path, pause: Callable[[float], N
         made.wait()
         raise
     if code:
-        raise PostgresFailedError(said.read_text(encoding="utf-8", errors="replace"))
+        raise PostgresFailedError(said_since(said, 0))
 
 
-def _await(
+def _answers(
     server: "subprocess.Popen[bytes]",
     binaries: Path,
     port: int,
     folder: Path,
     pause: Callable[[float], None],
-) -> None:
+) -> bool:
     """Wait until the server answers; an open port alone may still be recovering."""
     ask = [str(binaries / "pg_isready"), "--quiet", "--host=127.0.0.1", f"--port={port}"]
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
         if subprocess.run(ask, check=False, user=_user(), cwd=folder).returncode == 0:
-            return
+            return True
         pause(PAUSE_SECONDS)
-    log = (folder / "postgres.log").read_text(encoding="utf-8", errors="replace")
-    raise PostgresFailedError("\n".join(log.splitlines()[-10:]))
+    return False
 
 
 def _free_port() -> int:

@@ -24,6 +24,18 @@ Users = Callable[[str], Sequence[User]]
 """From an administrator's URL of PostgreSQL to the users of a bus of ours, administrator first."""
 
 
+class ServerFailedError(RefusedError):
+    """A server of ours did not start; its last words are told line by line."""
+
+    def __init__(self, name: str, said: str) -> None:
+        super().__init__("server-failed", f"{name} 没有启动。", "请按它的日志处理后重新执行：")
+        self._said = said
+
+    def details(self) -> Sequence[str]:
+        """Return what its log says of this start."""
+        return self._said.splitlines()
+
+
 @dataclass(frozen=True, slots=True)
 class Child:
     """A server that we run, and where its log is."""
@@ -157,9 +169,7 @@ def _starting(name: str) -> Iterator[None]:
     try:
         yield
     except (PostgresFailedError, NatsFailedError) as error:
-        raise RefusedError(
-            "server-failed", f"{name} 没有启动：{error}。", "请按上述原因处理后重新执行。"
-        ) from error
+        raise ServerFailedError(name, str(error)) from error
 
 
 def _let_through(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """`xiaoneng up`: start everything on this machine, and say where it is."""
 
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from deploy.block import block
 from deploy.local.health import Health, health
 from deploy.local.phase import Phase, course, lost
-from deploy.local.ports import DEFAULT, HIGHEST
+from deploy.local.ports import DEFAULT, console_port
 from deploy.local.stack import Stack, announced
 from deploy.site import add_data, site_of
 from deploy.up.background import Failed, start_in_background
@@ -25,7 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--demo", action="store_true", help="同时运行一座模拟的城市（演示数据）")
     parser.add_argument(
         "--port",
-        type=_port,
+        type=console_port,
         default=DEFAULT,
         metavar="N",
         help=f"控制台的端口，默认 {DEFAULT}；NATS 用 N+1，PostgreSQL 用 N+2",
@@ -88,9 +88,3 @@ def _tell(folder: Path, stack: Stack, found: Health, then: str) -> None:
 
 def _words(error: Exception) -> str:
     return str(error) or type(error).__name__
-
-
-def _port(text: str) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= HIGHEST:
-        return int(text)
-    raise ArgumentTypeError(f"应为 1 至 {HIGHEST} 的端口号")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import time
@@ -9,7 +10,7 @@ import time
 import pytest
 
 from deploy.local.leftovers import leftovers
-from tests.deploy.typed import Place, wait_until
+from tests.deploy.typed import Place, is_free, wait_until
 
 WARM_SECONDS = 15
 """Three times what is promised: other tests run on the machine too."""
@@ -63,8 +64,25 @@ def test_a_port_that_is_taken_is_named_with_its_holder_and_the_flag(here: Place)
             assert refused.returncode == 2
             assert f"port-taken：端口 {here.port + 1}（NATS）已被占用" in refused.stderr
             assert f"进程 {os.getpid()}" in refused.stderr
-            assert "--port" in refused.stderr
+            other = re.search(r"--port (\d+)", refused.stderr)
+            assert other is not None, "no ports are named that would do"
+            assert all(is_free(int(other[1]) + each) for each in range(3))
     assert here.servers() == []
+
+
+def test_a_server_that_does_not_start_says_why_in_lines_of_this_start(here: Place) -> None:
+    here.started().send_signal(signal.SIGINT)
+    here.running[-1].wait(30)
+    (here.data / "postgres" / "data" / "PG_VERSION").write_text("9\n")
+    with (here.data / "postgres" / "postgres.log").open("a") as log:
+        log.write("words of yesterday\n")
+    refused = here.up()
+    lines = refused.stderr.splitlines()
+    assert refused.returncode == 2
+    assert lines[0].startswith("xiaoneng：server-failed：PostgreSQL 没有启动。")
+    assert any("FATAL" in each and "incompatible" in each for each in lines[1:])
+    assert "yesterday" not in refused.stderr
+    assert "\ufffd" not in refused.stderr
 
 
 def test_a_first_start_that_is_interrupted_can_be_made_again(here: Place) -> None:
