@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from deploy.local.stack import Stack
+from services.electronic_supervision.log.refusal import visible
 
 WIDE = {"W", "F"}
 
@@ -36,6 +37,11 @@ def aligned(rows: Iterable[tuple[str, str]]) -> str:
 def width(text: str) -> int:
     """Return how many columns a terminal takes for a text."""
     return sum(2 if unicodedata.east_asian_width(char) in WIDE else 1 for char in text)
+
+
+def shown(text: str) -> str:
+    """Make a text harmless for a terminal, but keep its lines: those after the first are set in."""
+    return "\n    ".join(visible(line.expandtabs(4)) for line in text.split("\n"))
 
 
 def without_password(url: str) -> str:

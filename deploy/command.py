@@ -12,6 +12,7 @@ from io import TextIOWrapper
 from typing import Any
 
 from deploy.arguments import Parser
+from deploy.block import shown
 from deploy.refusal import RefusedError
 from deploy.up.told import heeded
 from services.electronic_supervision.log.refusal import BadInputError, visible
@@ -97,9 +98,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(_refusal(refused), file=sys.stderr)
         return 2
     except RefusedError as refused:
-        print(visible(f"xiaoneng：{refused.code}：{refused.message}{refused.fix}"), file=sys.stderr)
+        print(shown(f"xiaoneng：{refused.code}：{refused.message}{refused.fix}"), file=sys.stderr)
         for line in refused.details():
-            print(visible(f"  {line}"), file=sys.stderr)
+            print(shown(f"  {line}"), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130

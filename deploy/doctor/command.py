@@ -8,26 +8,30 @@ from dataclasses import asdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from deploy.block import width
+from deploy.block import shown, width
 from deploy.doctor import machine, servers, time
 from deploy.doctor.finding import SIGNS, Finding, Level, well
+from deploy.doctor.passwords import FILE, passwords
+from deploy.doctor.ports import ports
 from deploy.local.folder import is_ours
-from deploy.local.ports import DEFAULT, needed
+from deploy.local.ports import DEFAULT, console_port
 from deploy.local.servers import NATS_URL, POSTGRES_URL
 from deploy.local.stack import announced
 from deploy.refusal import RefusedError
 from deploy.site import Site, add_data, site_of
-from services.electronic_supervision.log.refusal import visible
 
 COLUMNS = 14
-PASSWORDS = "passwords.json"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("--json", action="store_true", help="输出 JSON")
     parser.add_argument(
-        "--port", type=int, default=DEFAULT, metavar="N", help=f"up 将用的端口，默认 {DEFAULT}"
+        "--port",
+        type=console_port,
+        default=DEFAULT,
+        metavar="N",
+        help=f"up 将用的端口，默认 {DEFAULT}；已在运行的平台按其实际端口核对",
     )
     add_data(parser)
 
@@ -49,15 +53,15 @@ async def _looked(site: Site, port: int, now: datetime) -> list[Finding]:
     postgres_url = environment.get(POSTGRES_URL) or (stack.postgres_url if stack else "")
     nats_url = environment.get(NATS_URL) or (stack.nats_url if stack else "")
     found = [machine.python(), *servers.own(environment), *await servers.given(environment)]
-    found.append(servers.ports(needed(port, environment), stack))
-    found += [machine.disk(site.data), machine.data_folder(site.data)]
+    found += [ports(site.data, port, environment), machine.disk(site.data)]
+    found += [machine.data_folder(site.data), passwords(site)]
     try:
         newest = await servers.newest_record(postgres_url) if postgres_url else None
     except RefusedError:
         newest = None  # what is wrong with the server was said above
     found += [time.clock(now, newest, synchronised=time.is_synchronised()), time.zone()]
     found += [time.calendar(now.astimezone(ZoneInfo(time.ZONE)).date()), machine.fonts()]
-    is_known = is_ours(site.data) and (site.data / PASSWORDS).exists()  # to look makes none
+    is_known = is_ours(site.data) and (site.data / FILE).exists()  # to look makes none
     if postgres_url and nats_url and is_known:
         found.append(await servers.drift(site, postgres_url, nats_url))
     else:
@@ -68,6 +72,6 @@ async def _looked(site: Site, port: int, now: datetime) -> list[Finding]:
 
 def _tell(found: Finding) -> None:
     gap = " " * (COLUMNS - width(found.name))
-    print(visible(f"{SIGNS[found.level]} {found.name}{gap}{found.message}"))
+    print(shown(f"{SIGNS[found.level]} {found.name}{gap}{found.message}"))
     if found.fix:
-        print(visible(f"  {' ' * COLUMNS}→ {found.fix}"))
+        print(shown(f"  {' ' * COLUMNS}→ {found.fix}"))

@@ -8,9 +8,7 @@ from pathlib import Path
 from deploy.administrator import administrator
 from deploy.doctor.finding import Finding, broken, poor, well
 from deploy.local import nats, postgres
-from deploy.local.ports import held_by, is_free
 from deploy.local.servers import NATS_URL, POSTGRES_URL
-from deploy.local.stack import Stack
 from deploy.provision.difference import Difference
 from deploy.provision.jetstream import administered
 from deploy.provision.provision import plan
@@ -72,24 +70,11 @@ async def given(environment: Mapping[str, str]) -> list[Finding]:
     return found
 
 
-def ports(wanted: Mapping[int, str], stack: Stack | None) -> Finding:
-    """Look whether the ports are free, or held by our own stack."""
-    if stack is not None:
-        return well("ports", "端口", f"由运行中的平台使用（{stack.console}）")
-    for port, purpose in wanted.items():
-        if not is_free(port):
-            holder = held_by(port)
-            who = f"：进程 {holder[0]}，{holder[1][:80]}" if holder else ""
-            words = f"{port}（{purpose}）已被占用{who}。"
-            return broken("ports", "端口", words, "请停止占用者，或用 up --port N 另选端口。")
-    return well("ports", "端口", "、".join(f"{port}（{of}）" for port, of in wanted.items()))
-
-
 async def drift(site: Site, postgres_url: str, nats_url: str) -> Finding:
     """Look whether roles, schemas, streams and consumers are what the code expects."""
-    name, passwords = "库表和事件流", site.passwords()
+    name = "库表和事件流"
     try:
-        found = await plan(postgres_url, nats_url, passwords, site.settings)
+        found = await plan(postgres_url, nats_url, site.passwords(), site.settings)
     except RefusedError as error:
         return broken("drift", name, error.message, error.fix)
     if not found:

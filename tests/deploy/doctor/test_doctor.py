@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -12,12 +13,15 @@ import pytest
 from deploy.command import main
 from deploy.doctor import machine, servers, time
 from deploy.doctor.finding import Finding, Level
+from deploy.doctor.passwords import passwords
+from deploy.doctor.ports import held, ports
+from deploy.local.stack import Stack
 from deploy.site import Site
 from services.evaluation.tenancy import TENANCY as EVALUATION
 from tests.deploy.conftest import PASSWORDS, House
 from tests.deploy.record import NOW as RECORDED_AT
 from tests.deploy.record import close_units
-from tests.deploy.typed import Place, place
+from tests.deploy.typed import Place, free_ports, place
 
 NOW = datetime(2126, 11, 23, 9, tzinfo=UTC)
 
@@ -55,10 +59,80 @@ def test_a_port_that_is_taken_fails_the_examination(here: Place) -> None:
         seen = here.type("doctor", f"--port={here.port}")
     assert seen.returncode == 1
     assert (
-        f"✗ 端口          {here.port + 2}（PostgreSQL）已被占用：进程 {os.getpid()}" in seen.stdout
+        f"✗ 端口          端口 {here.port + 2}（PostgreSQL）已被占用：进程 {os.getpid()}"
+        in seen.stdout
     )
     assert "→" in seen.stdout
     assert "✓ Python" in seen.stdout
+
+
+def test_the_port_that_the_doctor_names_is_well(here: Place) -> None:
+    for taken in range(3):
+        with socket.create_server(("127.0.0.1", here.port + taken)):
+            seen = here.type("doctor", f"--port={here.port}")
+            other = re.search(r"→.*--port (\d+)", seen.stdout)
+            assert other is not None
+            assert here.type("doctor", f"--port={other[1]}").returncode == 0, seen.stdout
+
+
+def test_a_port_that_is_none_is_refused_without_a_traceback(here: Place) -> None:
+    seen = here.type("doctor", "--port=70000")
+    assert seen.returncode == 2
+    assert "Traceback" not in seen.stderr
+
+
+def test_of_a_stack_that_runs_its_own_ports_are_looked_at(here: Place) -> None:
+    process = here.started()
+    seen = here.type("doctor", "--json")
+    found = {each["check"]: each for each in json.loads(seen.stdout)}
+    assert seen.returncode == 0, seen.stdout
+    assert str(here.port) in found["ports"]["message"]
+    assert str(here.port + 2) in found["ports"]["message"]
+    (here.data / "stack.json").write_text("{")
+    assert is_broken(ports(here.data, here.port, {}))
+    process.kill()
+    process.wait()
+
+
+def test_a_stack_whose_port_is_silent_is_broken() -> None:
+    port = free_ports()
+    stack = Stack(
+        pid=1,
+        started_at="2126-11-23T09:00:00+00:00",
+        console=f"http://127.0.0.1:{port}",
+        token="t",
+        postgres_url="postgresql://db.example:5432/x",
+        nats_url="nats://a:b@bus.example:4222",
+    )
+    found = held(stack)
+    assert is_broken(found)
+    assert f"{port}（控制台）" in found.message
+    with socket.create_server(("127.0.0.1", port)):
+        assert is_well(held(stack))
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"operator": "x"}', '{"operator": 1}'])
+def test_passwords_that_can_not_be_used_are_a_finding(tmp_path: Path, text: str) -> None:
+    site = Site(data=tmp_path, environment={})
+    assert is_well(passwords(site))
+    file = tmp_path / "passwords.json"
+    file.write_text(text)
+    file.chmod(0o600)
+    assert is_broken(passwords(site))
+    assert file.read_text() == text
+    file.write_text('{"operator": "long-enough"}')
+    assert is_well(passwords(site))
+    file.chmod(0o644)
+    assert is_poor(passwords(site)), "others can read them"
+
+
+def test_the_examination_goes_on_where_passwords_are_broken(here: Place) -> None:
+    here.started()
+    (here.data / "passwords.json").write_text("{")
+    seen = here.type("doctor", "--json")
+    found = {each["check"]: each for each in json.loads(seen.stdout)}
+    assert (seen.returncode, seen.stderr) == (1, "")
+    assert (found["passwords"]["level"], found["drift"]["level"]) == ("failure", "failure")
 
 
 def test_a_python_too_old_is_named() -> None:
