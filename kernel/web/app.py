@@ -62,7 +62,7 @@ def create_app(
     Every route of the routers has a `needs(...)` among its dependencies; raises
     UnguardedRouteError. `checks` decide /readyz, each within `check_seconds`; a body has to be in
     within `body_seconds`, and an answer to begin within `patience_seconds`. Requests are counted in
-    `registry`; /metrics tells `others` too. `public_url` is where browsers reach us through a proxy.
+    `registry`; /metrics tells `others` too. `public_url` is where browsers reach us by a proxy.
     """
     app = FastAPI(
         title=title,
