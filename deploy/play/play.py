@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from pathlib import Path
 
 from deploy.admit.admit import admitted
@@ -14,8 +13,9 @@ from deploy.play.limit import stated
 from deploy.play.read import fill, note, weeks_to
 from deploy.play.score import Score
 from deploy.play.speak import Voice, say
-from deploy.play.speaker import name_for, refuse_told_otherwise
+from deploy.play.speaker import name_for
 from deploy.play.telling import Speaker
+from deploy.play.told_before import refuse_told_otherwise
 from deploy.provision.roles import url_for
 from deploy.refusal import RefusedError
 from deploy.site import Site, completed
@@ -25,9 +25,6 @@ from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.log.map import LogMap
 from services.electronic_supervision.log.open import open_log
-
-COMPARED = 500
-"""Of so many cases, the first, it is made sure that they were not told otherwise before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +66,7 @@ def play(site: Site, wish: Wish, spool: Spool, now: datetime, listener: Listener
     """Play a log into a running stack; what was rejected is left in the spool.
 
     Raises RefusedError (`not-running`, `source-taken`, `source-fixed`, `told-otherwise`,
-    `limit-unplayable`, …) and BadInputError.
+    `intake-behind`, `limit-unplayable`, …) and BadInputError.
     """
     _make_sure_it_runs(site)
     limit = stated(wish.log_map.case.limit)
@@ -83,13 +80,11 @@ def play(site: Site, wish: Wish, spool: Spool, now: datetime, listener: Listener
         shift = weeks_to(now, last) if wish.to_now else timedelta()
         zone = wish.log_map.timezone
         speaker = Speaker(name=name, source=source, zone=zone, limit=limit, shift=shift)
-        cases = note(
+        number = note(
             *(spool, _bench(wish.log_map, last, now), speaker, score),
             stepwise=wish.log_map.event is not None,
         )
-        compared = list(islice(cases, COMPARED))
-        number = len(compared) + sum(1 for _ in cases)
-        completed(refuse_told_otherwise(url, source, compared))
+        completed(refuse_told_otherwise(url, source, score.cases()))
         found = completed(admitted(url, name, source))
         voice = _voice(site, name, wish.speed)
         listener.begin(score.events)

@@ -1,7 +1,6 @@
 """Read a log as an audit does, and note what its system would have said of each case."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pydantic import ValidationError
@@ -17,14 +16,6 @@ from services.electronic_supervision.log.record import Record, Rejected, record_
 
 WEEK = timedelta(weeks=1)
 UNSAYABLE = "value-unusable"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """A case that was noted: its number, and the id of the event that it was accepted."""
-
-    number: str
-    accepted: str
 
 
 def fill(entries: Iterable[Entry], log_map: LogMap, spool: Spool, now: datetime) -> datetime | None:
@@ -45,13 +36,12 @@ def weeks_to(now: datetime, last: datetime | None) -> timedelta:
     return timedelta() if last is None else (now - last) // WEEK * WEEK
 
 
-def note(
-    spool: Spool, bench: Bench, speaker: Speaker, score: Score, *, stepwise: bool
-) -> Iterator[Case]:
-    """Note what is said of each case that can be told, and yield it; others are left in the spool.
+def note(spool: Spool, bench: Bench, speaker: Speaker, score: Score, *, stepwise: bool) -> int:
+    """Note what is said of each case that can be told, and count those; others stay in the spool.
 
     Of a case that is left nothing is said at all.
     """
+    noted = 0
     for records in spool.cases():
         logged = assemble(records, stepwise=stepwise)
         if isinstance(logged, Rejected):
@@ -66,8 +56,9 @@ def note(
             spool.reject(_left(logged, UNSAYABLE, str(error.errors()[0]["loc"][0])))
         else:
             for each in said:
-                score.add(each)
-            yield Case(number=logged.id, accepted=said[0].id)
+                score.add(logged.id, each)
+            noted += 1
+    return noted
 
 
 def _times(record: Record) -> Iterator[datetime]:
