@@ -49,7 +49,7 @@ def test_the_example_names_every_variable_and_no_secret() -> None:
 
 
 def test_what_holds_secrets_is_kept_out_of_git() -> None:
-    for each in (".env", "nats/users.conf"):
+    for each in (".env", "nats/users.conf", "nats/users.conf.new"):
         done = subprocess.run(["git", "check-ignore", "--quiet", each], cwd=FOLDER, check=False)
         assert done.returncode == 0, each
 
