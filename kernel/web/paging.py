@@ -75,7 +75,7 @@ def _invalid_cursor() -> ProblemError:
         400,
         "invalid-cursor",
         title="翻页位置无效",
-        detail="参数 after 不是本系统给出的翻页位置。",
-        fix="请使用上一页返回的 next，或者去掉该参数从第一页开始。",
+        detail="所给的翻页位置不是本系统给出的，或者已经失效。",
+        fix="请从第一页重新翻起。",
         field="after",
     )

@@ -220,7 +220,7 @@ def test_only_what_is_amiss_is_trouble() -> None:
     assert troubles([state()], 0, 0, OFFICE, NOW) == []
     told = troubles([state(missing=3, held=2, heard=None)], 4, 1, OFFICE, NOW)
     assert [(each.name, list(each.words)) for each in told] == [
-        (APPROVALS.name, ["尚未报送过", "缺 3 号", "隔离 2 条"]),
+        (APPROVALS.name, ["尚未报送过", "缺 3 个号", "隔离 2 条"]),
         ("来源不明", ["隔离 4 条"]),
         ("判定程序", ["1 件出错未判定，请查看运行日志"]),
     ]
@@ -237,7 +237,7 @@ def test_one_late_case_of_thousands_keeps_the_rate_below_a_hundred() -> None:
 
 def test_a_rate_of_few_cases_is_not_told() -> None:
     assert rate_words(cases(FEW - 1, FEW - 1)) == ("样本不足", "按期 29 / 办结 29")
-    assert rate_words(cases(0, 0)) == ("—", "没有设时限的办结件")
+    assert rate_words(cases(0, 0)) == ("—", "近30天没有设定时限的办结件")
 
 
 def test_five_working_days_leave_weekends_and_festivals_out() -> None:

@@ -30,7 +30,7 @@ async def test_a_red_card_is_counted_and_listed_without_reload(
 async def test_what_matters_is_in_one_screen(page: Page) -> None:
     await page.set_viewport_size({"width": 1366, "height": 768})
     await page.goto(PAGE)
-    for title in ("要数", "近期届满", "报送来源", "红黄牌最多的单位", "最新预警"):
+    for title in ("主要数据", "近期届满", "报送来源", "红黄牌最多的单位", "最新预警"):
         box = await page.get_by_role("heading", name=title).bounding_box()
         assert box is not None
         assert box["y"] + box["height"] < 768, f"{title} needs scrolling"

@@ -276,7 +276,7 @@ async def test_what_a_system_left_out_is_named(
     )
     told = line(await text(console), system.name)
     assert "3～4、6" in told
-    assert "缺 3 号" in told
+    assert "缺 3 个号" in told
     assert "缺" not in line(await text(console), APPROVALS.name), "another system left them out"
 
 

@@ -16,13 +16,13 @@ TITLES = {
 }
 FIXES = {
     "malformed-json": "请检查报文是否为 UTF-8 编码的完整 JSON。",
-    "unknown-type": "请对照 contracts/asyncapi.yaml 检查 type。",
-    "schema-mismatch": "请对照该类型的 JSON Schema 修改所指字段后重新报送。",
-    "foreign-source": "请将 source 改为本系统登记的名称。",
-    "foreign-type": "城市系统只报送 xiaoneng.approvals 下的事件。",
-    "sequence-out-of-range": "sequence 应从 1 起连续编号。",
+    "unknown-type": "请核对事件类型（type）；可以报送的类型见接口说明。",
+    "schema-mismatch": "请来源系统的维护人员对照接口说明改正所指字段，再重新报送。",
+    "foreign-source": "请将来源（source）改为接入时为该系统登记的名称。",
+    "foreign-type": "请核对事件类型（type）；城市系统只报送审批办件的事件。",
+    "sequence-out-of-range": "请来源系统核对编号办法：事件序号（sequence）从 1 起连续编号。",
     "limit-out-of-range": "请核对时限的数量和单位；以日计的时限不得超过3650日。",
-    "id-reused": "新的事件请用新的编号；更正请用 corrects 指明所更正的事件。",
+    "id-reused": "新的事件请用新的编号；更正已报送的事件，请写明所更正的是哪一件（corrects）。",
 }
 
 
@@ -79,7 +79,7 @@ def unknown_case() -> ProblemError:
         "case-unknown",
         title="没有这个办件",
         detail="没有收到过该办件的任何事件。",
-        fix="可用 GET /cases?source=…&number=… 按来源和编号查询。",
+        fix="请核对链接或者编号；在办件列表中可按来源和编号查找。",
     )
 
 
@@ -90,7 +90,7 @@ def unknown_clock() -> ProblemError:
         "clock-unknown",
         title="该办件没有这个计时",
         detail="该办件尚未受理，或者没有这个环节的时限。",
-        fix="可用 GET /cases/{id}/clocks 查看该办件的全部计时。",
+        fix="请从该办件的全部计时中选择。",
         field="clock",
     )
 
@@ -125,7 +125,7 @@ def unknown_judgement() -> ProblemError:
         "judgement-unknown",
         title="没有这个判定",
         detail="没有作出过该判定。",
-        fix="可用 GET /judgements 查看现行判定。",
+        fix="请核对链接或者编号；现行判定见判定列表，以往判定见所属办件。",
     )
 
 
@@ -134,7 +134,7 @@ SETTLING = {
         404,
         "没有这条消息",
         "隔离区中没有这条消息。",
-        "请在隔离区的列表中查看（程序可用 GET /quarantine）。",
+        "请核对链接或者编号，也可在隔离区的列表中查找。",
     ),
     "message-settled": (409, "该消息已经处理", "该消息已经放行或者作废。", "无需再次处理。"),
     "message-expired": (
@@ -143,7 +143,7 @@ SETTLING = {
         "原文已按规定清除，不能重新读取。",
         "请来源系统重新报送；确认无用的，可以作废并说明理由。",
     ),
-    "reason-required": (422, "需要说明理由", "作废消息须说明理由。", "请填写理由（reason）。"),
+    "reason-required": (422, "需要说明理由", "作废消息须说明理由。", "请填写理由。"),
 }
 
 

@@ -35,6 +35,26 @@ document.addEventListener("click", (event) => {
 // what the drawer was open for is done, says the answer
 document.addEventListener("settled", () => drawer().close());
 
+// what people asked for, not what the page asks for by itself: the link tells of that
+const BY_ITSELF = ["changed", "every", "load"];
+const UNREACHABLE = "服务器暂时连不上，刚才的操作没有完成，请稍后再试。";
+
+document.addEventListener("htmx:error", (event) => {
+  const { ctx } = event.detail;
+  if (!ctx || ctx.response || BY_ITSELF.includes(ctx.sourceEvent?.type)) return;
+  document.getElementById("unreachable")?.remove();
+  const box = document.createElement("p");
+  box.id = "unreachable";
+  box.className = "problem";
+  box.setAttribute("role", "alert");
+  box.textContent = UNREACHABLE;
+  // an open drawer covers everything else
+  (drawer().open ? drawer() : document.getElementById("told")).prepend(box);
+});
+document.addEventListener("htmx:after:request", () => {
+  document.getElementById("unreachable")?.remove();
+});
+
 const rows = () => [...document.querySelectorAll("[data-row]")];
 
 function move(by) {

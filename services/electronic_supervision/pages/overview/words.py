@@ -42,7 +42,7 @@ def span_of(office: Office, now: datetime) -> Span:
 def rate_words(cases: Cases) -> tuple[str, str]:
     """Return the rate of cases ended on time, and what it is made of."""
     if not cases.judged:
-        return "—", "没有设时限的办结件"
+        return "—", "近30天没有设定时限的办结件"
     made_of = f"按期 {cases.on_time:,} / 办结 {cases.judged:,}"
     if cases.judged < FEW:
         return "样本不足", made_of
@@ -102,7 +102,7 @@ def troubles(
         told = line(state, office, now)
         words = [
             str(told["silence"]),
-            f"缺 {told['missing_count']} 号" if told["missing_count"] else "",
+            f"缺 {told['missing_count']} 个号" if told["missing_count"] else "",
             f"隔离 {state.held} 条" if state.held else "",
         ]
         if any(words):

@@ -29,10 +29,10 @@ WHY = TITLES | {
     "not-processable": "暂时无法处理",
 }
 FIX = FIXES | {
-    "bad-subject": "请来源系统按 city.<系统>.<上下文>.<事件>.v<版本>.<单位>.<编号> 发布。",
+    "bad-subject": "请来源系统的维护人员对照接口说明改正消息主题，再重新报送。",
     "unknown-system": "请先办理接入，再重新读取。",
     "subject-mismatch": "请来源系统核对主题中的事件类型、单位和办件编号后重新报送。",
-    "not-processable": "请查看当时的运行日志，排除原因后重新读取。",
+    "not-processable": "请运行维护人员查看当时的运行日志，排除原因后重新读取。",
 }
 SCHEMA = (
     ("Field required", "缺少该字段"),

@@ -25,8 +25,8 @@ def line(state: SourceState, office: Office, now: datetime) -> Mapping[str, obje
         "heard": "" if heard_at is None else instant_words(heard_at, office.zone, now),
         "ago": "" if heard_at is None else ago_words(now - heard_at),
         "settle": settle_words(state.system.settle),
-        "last": state.last_sequence,
-        "missing": missing_words(state.missing),
+        "last": last_words(state),
+        "missing": missing_words(state.missing) or ("无" if state.last_sequence else "—"),
         "missing_count": sum(gap.last - gap.first + 1 for gap in state.missing),
         "held": state.held,
         "silence": silence_words(state, office, now),
@@ -73,6 +73,13 @@ def settle_words(settle: timedelta) -> str:
     minutes = rest // timedelta(minutes=1)
     parts = (f"{hours} 小时" if hours else "", f"{minutes} 分钟" if minutes else "")
     return " ".join(part for part in parts if part) or "不足 1 分钟"
+
+
+def last_words(state: SourceState) -> str:
+    """Name the last number of a system; not all systems number what they tell."""
+    if state.last_sequence is None:
+        return "—" if state.heard_at is None else "未编号"
+    return f"{state.last_sequence}"
 
 
 def missing_words(missing: Sequence[Gap]) -> str:
