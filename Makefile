@@ -10,7 +10,7 @@ NODE_SYNCED := tests/node/node_modules/.synced
 # every worker has servers of its own; a file's tests stay together
 PARALLEL := -n auto --dist loadfile
 
-.PHONY: help setup demo test test-all test-resilience lint types imports schemas bundle bench check hooks
+.PHONY: help setup demo test test-all test-bundle test-resilience lint types imports schemas bundle bench check hooks
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -40,7 +40,10 @@ test: $(SYNCED) ## run the tests that need Python only and kill nobody
 	$(BIN)/pytest $(PARALLEL) -m "not node and not browser and not debian and not registry and not resilience"
 
 test-all: $(SYNCED) $(NODE_SYNCED) ## also properties thoroughly, from Node.js and in Chromium, which it needs
-	$(BIN)/pytest $(PARALLEL) -m "not resilience" --hypothesis-profile=thorough
+	$(BIN)/pytest $(PARALLEL) -m "not resilience and not registry" --hypothesis-profile=thorough
+
+test-bundle: $(SYNCED) ## build the archives and install one with the network cut off (minutes)
+	$(BIN)/pytest -m registry
 
 test-resilience: $(SYNCED) ## kill, stop and wipe servers and services under load (minutes)
 	$(BIN)/pytest -m resilience
