@@ -6,9 +6,10 @@ from html import unescape
 import httpx
 import pytest
 
+from services.electronic_supervision.doors.systems import admit
 from tests.console import town
-from tests.electronic_supervision.live.said import decided
-from tests.system.stack import REPORTER, Process
+from tests.electronic_supervision.live.said import APPROVALS, decided
+from tests.system.stack import REPORTER, Process, Stack
 from tests.waiting import until
 
 PAGE = "/console"
@@ -120,6 +121,45 @@ async def test_a_town_without_trouble_is_told_to_be_well(console: httpx.AsyncCli
         return "一切正常" in page and "1 个系统报送正常" in page and "需要关注" not in page
 
     await until(is_well)
+
+
+async def test_a_city_without_systems_is_not_called_well(
+    console: httpx.AsyncClient, shared_city: Stack
+) -> None:
+    database = await shared_city.database()
+    try:
+        await database.execute("delete from city_system")
+        page = await text(console)
+        assert "尚未接入任何系统" in page
+        assert "正常" not in page, "nothing was heard that could be well"
+    finally:
+        await admit(database, APPROVALS, token=REPORTER)
+        await database.close()
+
+
+async def test_a_judgement_is_made_and_a_card_is_issued_by_people_only(
+    console: httpx.AsyncClient,
+) -> None:
+    checked = "红牌须经人工核查后才正式发出"
+    for path in (PAGE, "/console/alerts", "/console/alerts?view=table"):
+        page = await text(console, path)
+        assert "作出" in page
+        assert "发出" not in page.replace(checked, ""), f"{path} says that a judgement is issued"
+
+
+async def test_overdue_cases_without_a_card_are_explained(
+    console: httpx.AsyncClient, supervision: Process
+) -> None:
+    explained = "已超期的办件不一定已发牌"
+    assert explained not in await text(console), "all overdue cases have a card"
+    case = town.number()
+    twice = [town.opened(30, 5, case), town.opened(28, 5, case)]
+    await town.tell(supervision, twice)
+
+    async def is_explained() -> bool:
+        return explained in await text(console)
+
+    await until(is_explained)
 
 
 async def test_a_tab_that_asks_anew_gets_the_part_and_no_more(console: httpx.AsyncClient) -> None:

@@ -1,5 +1,6 @@
 """When a system's silence is worth a word, and how what is missing is named."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,13 +9,20 @@ from kernel.intake.numbering import Gap
 from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.doors.systems import CitySystem
-from services.electronic_supervision.pages.sources.quarantine_words import WHY, fix_words, why_words
+from services.electronic_supervision.pages.sources.quarantine_words import (
+    FIX,
+    WHY,
+    fix_words,
+    why_words,
+)
 from services.electronic_supervision.pages.sources.words import (
     ago_words,
+    line,
     missing_words,
     settle_words,
     silence_words,
 )
+from services.electronic_supervision.reading.refusals import SETTLING
 from services.electronic_supervision.reading.sources import SourceState
 from tests.electronic_supervision.live.said import WUHU, local
 
@@ -79,6 +87,28 @@ def test_missing_numbers_are_named_in_ranges_and_only_the_first_few() -> None:
 
 
 @pytest.mark.parametrize(
+    ("last", "heard", "told"),
+    [
+        (9, "2026-11-25 09:00", ("无", "9")),
+        (None, "2026-11-25 09:00", ("—", "未编号")),
+        (None, None, ("—", "—")),
+    ],
+)
+def test_only_a_system_that_numbers_what_it_tells_can_lack_no_number(
+    last: int | None, heard: str | None, told: tuple[str, str]
+) -> None:
+    state = SourceState(
+        system=CitySystem(name="approvals", source="/approvals"),
+        heard_at=None if heard is None else local(heard),
+        last_sequence=last,
+        missing=(),
+        held=0,
+    )
+    words = line(state, OFFICE, local("2026-11-25 10:00"))
+    assert (words["missing"], words["last"]) == told
+
+
+@pytest.mark.parametrize(
     ("settle", "words"),
     [
         (timedelta(), "实时"),
@@ -113,6 +143,11 @@ def test_a_reason_names_the_field_and_what_is_wrong_with_it_in_chinese() -> None
 @pytest.mark.parametrize("code", sorted(WHY))
 def test_every_reason_comes_with_what_can_be_done(code: str) -> None:
     assert fix_words(code) != fix_words("a code from the future")
+
+
+@pytest.mark.parametrize("fix", [*FIX.values(), *(fix for *_, fix in SETTLING.values())])
+def test_what_can_be_done_is_told_in_words_and_not_in_paths(fix: str) -> None:
+    assert re.search(r"GET|POST|/|[{}<>]|JSON Schema|\.yaml", fix) is None
 
 
 def test_a_reason_of_the_future_is_still_a_sentence() -> None:

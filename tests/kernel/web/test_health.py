@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Sequence
 
 import httpx
 import pytest
 from prometheus_client import CollectorRegistry, Counter
 
-from kernel.readiness import Problem
+from kernel.readiness import Check, Problem
 from kernel.web.access import Keyring
 from kernel.web.app import create_app
 from tests.kernel.web.town import opened
@@ -72,6 +73,19 @@ async def test_a_check_that_raises_is_a_problem_of_its_own_and_hides_no_other() 
     assert answer.status_code == 503
     assert codes(answer) == ["check-failed", "relay-behind"]
     assert "SECRET" not in answer.text
+
+
+@pytest.mark.parametrize(("check", "name"), [(raises, "raises"), (hangs, "hangs")])
+async def test_the_name_of_a_check_is_for_our_logs_and_not_for_operators(
+    check: Check, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with opened(checks=[check], check_seconds=0.2) as house:
+        answer = await house.client.get("/readyz")
+    message = answer.json()["problems"][0]["message"]
+    assert name not in message
+    assert re.search("[A-Za-z_]", message) is None, "only programmers understand it"
+    assert "运行日志" in message
+    assert [getattr(each, "check", "") for each in caplog.records] == [name]
 
 
 @pytest.mark.parametrize("stuck", [hangs, deaf])

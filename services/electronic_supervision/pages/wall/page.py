@@ -66,7 +66,7 @@ STATE_WORDS = {State.OPEN: "在办", State.ENDED: "已办结", State.ALL: "全�
 SORT_WORDS = {
     Sort.GRAVITY: "最严重在前",
     Sort.DUE: "最早届满在前",
-    Sort.RAISED: "最新发出在前",
+    Sort.RAISED: "最新作出在前",
     Sort.UNIT: "按单位",
 }
 IS_ENDED = {State.OPEN: False, State.ENDED: True, State.ALL: None}
