@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
@@ -121,7 +122,9 @@ def test_nobody_holds_or_looks_for_the_holder_of_a_folder_of_others(tmp_path: Pa
     with pytest.raises(RefusedError) as refused, occupied(folder, "up"):
         pass
     assert refused.value.code == "not-ours"
-    assert occupant(folder) is None
+    with (folder / "lock").open() as theirs:
+        flock(theirs, LOCK_EX)
+        assert occupant(folder) is None, "a lock of others was tried"
     assert traces(folder) == before
 
 
