@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.leftovers import leftovers
+from deploy.local.phase import course
 
 PATIENCE_SECONDS = 60
-FIRST_PORT, SPACING = 20_000, 3
+FIRST_PORT, SPACING, BLOCKS = 20_000, 4, 2500
 COMMAND = [sys.executable, "-P", "-m", "deploy.command"]
-TRIED = count(FIRST_PORT + os.getpid() % 3000 * SPACING, SPACING)
+TRIED = count(FIRST_PORT + os.getpid() % BLOCKS * SPACING, SPACING)
+RESERVED: list[socket.socket] = []
 
 
 def clean_environment() -> dict[str, str]:
@@ -38,8 +40,21 @@ def is_free(port: int) -> bool:
 
 
 def free_ports() -> int:
-    """Return the first of three free ports in a row."""
-    return next(each for each in TRIED if all(is_free(each + n) for n in range(SPACING)))
+    """Return the first of three free ports in a row, for this process alone.
+
+    The fourth is kept, so that other tests, which look at the same time, go on to the next.
+    """
+    for first in TRIED:
+        claim = socket.socket()
+        try:
+            claim.bind(("127.0.0.1", first + SPACING - 1))
+        except OSError:
+            claim.close()
+            continue
+        RESERVED.append(claim)
+        if all(is_free(first + n) for n in range(SPACING - 1)):
+            return first
+    raise AssertionError("unreachable")
 
 
 @dataclass
@@ -103,8 +118,9 @@ class Place:
 
     def end(self) -> None:
         """Leave nothing running, whatever a test broke."""
-        with suppress(OSError, ValueError, ProcessLookupError):
-            os.kill(self.stack["pid"], signal.SIGKILL)
+        if pid := course(self.data).pid:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         for process in self.running:
             process.kill()
             process.wait()
