@@ -17,7 +17,6 @@ WORDS: Sequence[tuple[str, str]] = (
     ),
     (r"argument (?P<name>.*?): expected one argument", "{name} 后面要有一个值。"),
     (r"argument (?P<name>.*?): expected at least one argument", "{name} 后面至少要有一个值。"),
-    (r"argument (?P<name>.*?): invalid \w+ value: (?P<what>.*)", "{name} 的值 {what} 不能用。"),
     (r"argument (?P<name>.*?): ignored explicit argument (?P<what>.*)", "{name} 后面不能有值。"),
     (
         r"argument (?P<name>.*?): not allowed with argument (?P<what>.*)",

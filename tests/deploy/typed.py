@@ -144,4 +144,9 @@ def place() -> Iterator[Place]:
         yield made
     finally:
         made.end()
-        shutil.rmtree(folder)
+        wait_until(lambda: removed(folder))  # what initdb started writes for a moment after it
+
+
+def removed(folder: Path) -> bool:
+    shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()
