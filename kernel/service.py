@@ -8,8 +8,9 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from prometheus_client import CollectorRegistry
 
+from kernel.access.principal import Principal
 from kernel.readiness import Check
-from kernel.web.access import Keyring, Lookup, Principal
+from kernel.web.access import Keyring, Lookup
 from kernel.web.app import create_app
 from kernel.web.serve import serve
 from kernel.web.shell.shell import Pages

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from kernel.access.policy import RIGHT_WORDS, Right
+from kernel.access.principal import Caller, Principal
 from kernel.web.problem import ProblemError
 
 SCHEME = HTTPBearer(auto_error=False, description="访问令牌")
@@ -17,15 +19,6 @@ COOKIE = "xiaoneng"
 """Holds the token of somebody who signed in with a browser."""
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Principal:
-    """Who holds a token; `source` is the only name under which they may report events."""
-
-    name: str
-    may: frozenset[str]
-    source: str | None = None
 
 
 Lookup = Callable[[bytes], Awaitable[Principal | None]]
@@ -61,14 +54,14 @@ class Keyring:
 class Needs:
     """A dependency of a route: lets in who may do `right`, and says who it is."""
 
-    right: str
+    right: Right
 
     async def __call__(
         self,
         request: Request,
         credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(SCHEME)],
-    ) -> Principal:
-        """Return the caller.
+    ) -> Caller:
+        """Return who makes use of the right, in which role and for which units.
 
         Raises 401 `unauthenticated`, 403 `forbidden` and `foreign-origin`.
         """
@@ -79,14 +72,22 @@ class Needs:
         principal = await keyring.holder(token)
         if principal is None:
             raise _unauthenticated("访问令牌无效或者已经停用。", f'{REALM}, error="invalid_token"')
-        if self.right not in principal.may:
-            raise _forbidden(self.right)
         request.state.principal = principal
-        return principal
+        caller = principal.calling(self.right)
+        if caller is None:
+            raise _forbidden(self.right)
+        return caller
 
 
-def needs(right: str) -> Needs:
-    """Make a route need a right, as in `Annotated[Principal, Depends(needs("read"))]`."""
+async def visitor(request: Request) -> Principal | None:
+    """Return who asks with a browser, None for somebody who has not signed in."""
+    token, keyring = request.cookies.get(COOKIE), request.app.state.keyring
+    found: Principal | None = await keyring.holder(token) if token else None
+    return found
+
+
+def needs(right: Right) -> Needs:
+    """Make a route need a right, as in `Annotated[Caller, Depends(needs(Right.SEE_CASES))]`."""
     return Needs(right)
 
 
@@ -132,11 +133,11 @@ def _unauthenticated(detail: str, challenge: str) -> ProblemError:
     )
 
 
-def _forbidden(right: str) -> ProblemError:
+def _forbidden(right: Right) -> ProblemError:
     return ProblemError(
         403,
         "forbidden",
         title="没有权限",
-        detail=f"该访问令牌没有 {right} 权限。",
-        fix="请换用有此权限的令牌，或者向管理员申请。",
+        detail=f"所持角色没有“{RIGHT_WORDS[right]}”的权限。",
+        fix="请换用有此权限的账号或者令牌，或者向管理员申请。",
     )

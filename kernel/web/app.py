@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse, Response
 
 from kernel.readiness import Check
-from kernel.web.access import Keyring, Needs
+from kernel.web.access import Keyring, Needs, visitor
 from kernel.web.answers import of_http, of_validation
 from kernel.web.body import BODY_SECONDS, Body
 from kernel.web.guard import Guard
@@ -126,7 +126,9 @@ def _has_needs(dependant: Dependant) -> bool:
 
 
 async def _home(request: Request) -> Response:
-    return RedirectResponse(shell_of(request).home or SIGN_IN, 303)
+    principal = await visitor(request)
+    home = None if principal is None else shell_of(request).home(principal)
+    return RedirectResponse(home or SIGN_IN, 303)
 
 
 async def _refused(request: Request, error: HTTPException) -> Response:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
+from kernel.access.policy import Role
+from kernel.access.principal import Grant, Principal
 from kernel.database import borrowed
 from kernel.service import Work
-from kernel.web.access import Lookup, Principal, digest_of
+from kernel.web.access import Lookup, digest_of
 from kernel.web.feed import Feed
 from kernel.web.nudges import Nudges
 from kernel.web.shell.shell import Pages
@@ -27,7 +29,7 @@ from services.electronic_supervision.settings import Part
 REMEMBER_SECONDS = 1.0
 """How long a token is taken at its word after it was looked up."""
 
-OPERATOR = Principal(name="operator", may=frozenset({"read", "operate"}))
+OPERATOR = Principal(name="operator", grants=(Grant(role=Role.OFFICE),))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,9 @@ def lookup(house: House) -> Lookup:
             system = await system_of_token(connection, digest)
         if system is None:
             return None
-        emitter = Principal(name=system.name, may=frozenset({"emit"}), source=system.source)
+        emitter = Principal(
+            name=system.name, grants=(Grant(role=Role.PUBLISHER),), source=system.source
+        )
         known[digest] = (ticks() + REMEMBER_SECONDS, emitter)
         return emitter
 

@@ -9,10 +9,12 @@ from fastapi import APIRouter, Depends, Header, Path, Response
 from pydantic import Field, TypeAdapter
 
 from contracts.vocabulary import PRINTABLE, Code
+from kernel.access.policy import Right
+from kernel.access.principal import Caller
 from kernel.bell import Bell
 from kernel.database import borrowed
 from kernel.store.store import load
-from kernel.web.access import Principal, needs
+from kernel.web.access import needs
 from kernel.web.paging import DEFAULT_LIMIT, After, Limit, Page, page_of, read_cursor
 from services.evaluation.domain.unit import CloseUnit, Command, RegisterUnit, RenameUnit
 from services.evaluation.forms import ChangeView, Closing, Registration, Renaming, UnitView
@@ -20,8 +22,8 @@ from services.evaluation.problems import answered, of
 from services.evaluation.register import carry_out, unit, units
 from services.evaluation.store import stream_of
 
-Reader = Annotated[Principal, Depends(needs("read"))]
-Operator = Annotated[Principal, Depends(needs("operate"))]
+Reader = Annotated[Caller, Depends(needs(Right.SEE_REGISTER))]
+Operator = Annotated[Caller, Depends(needs(Right.KEEP_REGISTER))]
 UnitCode = Annotated[str, Path(max_length=100, pattern=PRINTABLE, description="单位代码")]
 Key = Annotated[
     str | None,
@@ -119,7 +121,7 @@ class Door:
         return page_of(rows, limit, item=ChangeView.of, key=lambda stored: stored.version)
 
     async def _carry_out(
-        self, command: Command, caller: Principal, key: str | None
+        self, command: Command, caller: Caller, key: str | None
     ) -> tuple[UnitView, bool]:
         """Return the unit as it is then, and whether anything happened."""
         async with borrowed(self._pool) as connection:

@@ -6,19 +6,21 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry
 
+from kernel.access.policy import Role
+from kernel.access.principal import Grant, Principal
 from kernel.bell import Bell
 from kernel.database import open_pool
 from kernel.relay.metrics import RelayMetrics
 from kernel.service import Service
 from kernel.service import run as run_services
 from kernel.store.ready import is_migrated
-from kernel.web.access import Keyring, Principal, digest_of
+from kernel.web.access import Keyring, digest_of
 from services.evaluation.api import Door
 from services.evaluation.relaying import Relaying
 from services.evaluation.settings import Settings
 from services.evaluation.tenancy import TENANCY
 
-OPERATOR = Principal(name="operator", may=frozenset({"read", "operate"}))
+OPERATOR = Principal(name="operator", grants=(Grant(role=Role.OFFICE),))
 
 
 @asynccontextmanager

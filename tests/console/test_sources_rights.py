@@ -7,9 +7,11 @@ import httpx
 from prometheus_client import CollectorRegistry
 
 from deploy.local.postgres import Postgres
+from kernel.access.policy import Role
+from kernel.access.principal import Grant, Principal
 from kernel.bell import Bell
 from kernel.database import instant
-from kernel.web.access import Keyring, Principal, digest_of
+from kernel.web.access import Keyring, digest_of
 from kernel.web.app import create_app
 from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.time.office import Office
@@ -20,7 +22,8 @@ from services.electronic_supervision.reading.desk import Desk
 from tests.electronic_supervision.live.said import WUHU
 
 NOW = datetime(2026, 11, 25, 2, tzinfo=UTC)
-READER = Keyring.of({digest_of("reader"): Principal(name="reader", may=frozenset({"read"}))})
+AUDITOR = Principal(name="reader", grants=(Grant(role=Role.AUDITOR),))
+READER = Keyring.of({digest_of("reader"): AUDITOR})
 
 
 async def test_who_may_only_look_settles_no_message(server: Postgres) -> None:

@@ -10,9 +10,11 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from contracts.wire import read
+from kernel.access.policy import Role
+from kernel.access.principal import Grant, Principal
 from kernel.bell import Bell
 from kernel.relay.epoch import open_epoch
-from kernel.web.access import Keyring, Principal, digest_of
+from kernel.web.access import Keyring, digest_of
 from kernel.web.app import create_app
 from services.evaluation.api import Door
 from services.evaluation.domain.unit import Group
@@ -264,7 +266,7 @@ async def test_nobody_comes_in_without_a_token(door: httpx.AsyncClient, token: s
 
 
 async def test_who_may_only_read_changes_nothing(pool: asyncpg.Pool, bell: Bell) -> None:
-    reader = Principal(name="大屏", may=frozenset({"read"}))
+    reader = Principal(name="大屏", grants=(Grant(role=Role.LEADER),))
     app = create_app(
         title="test",
         routers=[Door(pool, bell, lambda: NOW).router()],

@@ -7,6 +7,8 @@ from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from kernel.access.policy import Right
+from kernel.access.principal import Principal
 from kernel.web.shell.assets import url_of
 
 OWN = "shell"
@@ -14,10 +16,11 @@ OWN = "shell"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page in the navigation."""
+    """A page in the navigation of those who have a right."""
 
     path: str
     label: str
+    right: Right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +53,9 @@ class Shell:
         self._places = [place for each in pages for place in each.places]
         self._notice = "　".join(each.notice for each in pages if each.notice)
 
-    @property
-    def home(self) -> str | None:
-        """The path of the first place, None where there are no pages."""
-        return self._places[0].path if self._places else None
+    def home(self, principal: Principal) -> str | None:
+        """Return the path of the first place that somebody may see, None if there is none."""
+        return next((place.path for place in self._places if principal.may(place.right)), None)
 
     def page(
         self,
@@ -65,12 +67,15 @@ class Shell:
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Render a page, or a part of one; what it tells is never kept by a browser."""
+        principal: Principal | None = getattr(request.state, "principal", None)
+        may = (lambda _: False) if principal is None else principal.may
         text = self._environment.get_template(template).render(
             {
-                "places": self._places,
+                "places": [place for place in self._places if may(place.right)],
+                "may": lambda right: may(Right(right)),
+                "visitor": principal,
                 "notice": self._notice,
                 "here": request.url.path,
-                "is_signed_in": hasattr(request.state, "principal"),
                 **told,
             }
         )

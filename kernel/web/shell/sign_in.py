@@ -10,7 +10,6 @@ from kernel.web.access import COOKIE, Keyring, make_sure_of_origin, public_url
 from kernel.web.shell.problems import SIGN_IN
 from kernel.web.shell.shell import shell_of
 
-RIGHT = "read"
 OWN_PATH = re.compile(r"/(?:[A-Za-z0-9_\-.~%?&=+][A-Za-z0-9_\-.~%?&=+/]*)?")
 """A path of ours; // or /\\ would lead a browser to another host."""
 LONGEST = 2000
@@ -29,9 +28,10 @@ async def sign_in(request: Request) -> Response:
     then = form.get("next", [""])[0]
     keyring: Keyring = request.app.state.keyring
     holder = await keyring.holder(token) if token else None
-    if holder is None or RIGHT not in holder.may:
+    home = None if holder is None else shell_of(request).home(holder)
+    if home is None:
         return _form(request, then, is_wrong=True)
-    answer = RedirectResponse(_own(request, then), 303)
+    answer = RedirectResponse(_own(then) or home, 303)
     is_secure = (public_url(request) or str(request.url)).startswith("https:")
     answer.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=is_secure)
     return answer
@@ -46,12 +46,11 @@ async def sign_out(request: Request) -> Response:
 
 
 def _form(request: Request, then: str, *, is_wrong: bool = False) -> Response:
-    told = {"then": _own(request, then), "is_wrong": is_wrong}
+    told = {"then": _own(then), "is_wrong": is_wrong}
     status = 403 if is_wrong else 200
     return shell_of(request).page(request, "shell/sign_in.html", told, status=status)
 
 
-def _own(request: Request, path: str) -> str:
-    """Return where to go after signing in; anything but a path of ours leads to the first page."""
-    is_ours = len(path) <= LONGEST and OWN_PATH.fullmatch(path)
-    return path if is_ours and path else shell_of(request).home or "/"
+def _own(path: str) -> str:
+    """Return where to go after signing in, "" for anything but a path of ours."""
+    return path if len(path) <= LONGEST and OWN_PATH.fullmatch(path) else ""

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
 
+from kernel.access.policy import Right
 from kernel.web.access import needs
 from kernel.web.paging import DEFAULT_LIMIT, After, Limit, Page, page_of, read_cursor
 from services.electronic_supervision.domain.case import YEARS
@@ -41,7 +42,7 @@ CODE = Query(max_length=500)
 Code = Annotated[str | None, CODE]
 Ended = Annotated[bool | None, Query()]
 Instant = Annotated[AwareDatetime | None, Query()]
-READ = Depends(needs("read"))
+READ = Depends(needs(Right.SEE_CASES))
 FORESIGHT = timedelta(days=3653)
 """How far ahead of now an open clock is explained: each day more is counted and written out."""
 

@@ -9,10 +9,12 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from pydantic_core import from_json, to_json
 
+from kernel.access.policy import Right
+from kernel.access.principal import Caller
 from kernel.intake.heard import Heard
 from kernel.intake.quarantine import Unreadable
 from kernel.intake.seen import Novelty
-from kernel.web.access import Principal, needs
+from kernel.web.access import needs
 from services.electronic_supervision.api.entrance import MOST_EVENTS, Entrance
 from services.electronic_supervision.doors.entry import Outcome, stream_of
 from services.electronic_supervision.doors.screen import screen
@@ -33,7 +35,7 @@ REUSED = Unreadable(
     code="id-reused", field="id", message="the source used this id before for another event"
 )
 
-Emitter = Annotated[Principal, Depends(needs("emit"))]
+Emitter = Annotated[Caller, Depends(needs(Right.REPORT_EVENTS))]
 
 
 class EventOutcome(BaseModel):
@@ -79,7 +81,7 @@ def emit_router(desk: Desk) -> APIRouter:
         if kind not in {SINGLE, BATCH}:
             raise unsupported_media()
         body = await request.body()
-        system = CitySystem(name=emitter.name, source=emitter.source or "")
+        system = CitySystem(name=emitter.name, source=emitter.principal.source or "")
         trace = _trace(request.headers.get("traceparent", ""))
         if kind == SINGLE:
             (outcome,) = await _take(entrance, [body], system, trace)

@@ -7,6 +7,7 @@ import asyncpg
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, StringConstraints, TypeAdapter
 
+from kernel.access.policy import Right
 from kernel.web.access import needs
 from kernel.web.paging import DEFAULT_LIMIT, After, Limit, Page, page_of, read_cursor
 from services.electronic_supervision.domain.stages import Level
@@ -28,7 +29,7 @@ KEY: TypeAdapter[tuple[AwareDatetime, Id]] = TypeAdapter(tuple[AwareDatetime, Id
 
 Code = Annotated[str | None, Query(max_length=100)]
 ALevel = Annotated[Level | None, Query()]
-READ = Depends(needs("read"))
+READ = Depends(needs(Right.SEE_CASES))
 
 
 def judgements_router(desk: Desk) -> APIRouter:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
 from contracts.subjects import parse
+from kernel.access.policy import Right
 from kernel.web.access import needs
 from kernel.web.feed import Feed
 from kernel.web.sse import stream
@@ -15,7 +16,7 @@ Unit = Annotated[str | None, Query(max_length=100)]
 
 def live_router(feed: Feed) -> APIRouter:
     """Build the route that pages and programs follow."""
-    router = APIRouter(dependencies=[Depends(needs("read"))])
+    router = APIRouter(dependencies=[Depends(needs(Right.FOLLOW_JUDGEMENTS))])
 
     @router.get(
         "/judgements/stream",

@@ -6,9 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, TypeAdapter
 
+from kernel.access.policy import Right
+from kernel.access.principal import Caller
 from kernel.intake import quarantine
 from kernel.intake.quarantine import Held
-from kernel.web.access import Principal, needs
+from kernel.web.access import needs
 from kernel.web.paging import DEFAULT_LIMIT, After, Limit, Page, page_of, read_cursor
 from services.electronic_supervision.doors.entry import RELEASED
 from services.electronic_supervision.doors.settle import DISCARDED
@@ -20,8 +22,8 @@ FIRST = (datetime(1, 1, 1, tzinfo=UTC), "")
 Id = Annotated[str, StringConstraints(max_length=100)]
 KEY: TypeAdapter[tuple[AwareDatetime, Id]] = TypeAdapter(tuple[AwareDatetime, Id])
 
-Operator = Annotated[Principal, Depends(needs("operate"))]
-READ = Depends(needs("read"))
+Operator = Annotated[Caller, Depends(needs(Right.SETTLE_MESSAGES))]
+READ = Depends(needs(Right.SEE_SOURCES))
 
 
 class Missing(BaseModel):

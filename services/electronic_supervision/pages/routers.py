@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
+from kernel.access.policy import Right
 from kernel.web.nudges import Nudges
 from kernel.web.shell.shell import Pages, Place
 from services.electronic_supervision.pages.calendar import page as calendar
@@ -22,11 +23,11 @@ def pages(notice: str) -> Pages:
         name="supervision",
         package="services.electronic_supervision.pages",
         places=(
-            Place(overview.PATH, "总览"),
-            Place(wall.PATH, "监察预警"),
-            Place(cases.PATH, "办件"),
-            Place(sources.PATH, "报送来源"),
-            Place(calendar.PATH, "工作日历"),
+            Place(overview.PATH, "总览", Right.SEE_CASES),
+            Place(wall.PATH, "监察预警", Right.SEE_CASES),
+            Place(cases.PATH, "办件", Right.SEE_CASES),
+            Place(sources.PATH, "报送来源", Right.SEE_SOURCES),
+            Place(calendar.PATH, "工作日历", Right.SEE_CALENDAR),
         ),
         notice=notice,
     )

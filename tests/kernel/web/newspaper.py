@@ -14,11 +14,13 @@ from fastapi import APIRouter, Depends, Request
 from prometheus_client import CollectorRegistry
 from starlette.responses import Response
 
+from kernel.access.policy import Right
+from kernel.access.principal import Caller
 from kernel.bell import Bell
 from kernel.database import open_pool
 from kernel.store.events import NewEvent, NewPublication
 from kernel.store.store import append
-from kernel.web.access import Principal, needs
+from kernel.web.access import needs
 from kernel.web.feed import WINDOW, Feed
 from kernel.web.sse import stream
 
@@ -78,7 +80,7 @@ def stand(feed: Feed, *, beat_seconds: float = 15) -> APIRouter:
 
     @router.get("/feed")
     async def follow(
-        request: Request, _: Annotated[Principal, Depends(needs("read"))], prefix: str = ""
+        request: Request, _: Annotated[Caller, Depends(needs(Right.SEE_CASES))], prefix: str = ""
     ) -> Response:
         return stream(
             request, feed, lambda subject: subject.startswith(prefix), beat_seconds=beat_seconds

@@ -9,7 +9,9 @@ from fastapi import APIRouter, Depends, WebSocket
 from prometheus_client import CollectorRegistry
 from starlette.responses import Response
 
-from kernel.web.access import Keyring, Principal, needs
+from kernel.access.policy import Right
+from kernel.access.principal import Caller, Principal
+from kernel.web.access import Keyring, needs
 from kernel.web.app import UnguardedRouteError, create_app
 from tests.kernel.web.town import CLERKS, READERS, RING, opened, town
 
@@ -63,10 +65,10 @@ def test_an_application_with_a_route_that_lets_in_anybody_is_never_built(
 
 
 def test_a_need_of_the_router_of_a_route_or_of_its_dependency_is_enough() -> None:
-    by_router = APIRouter(dependencies=[Depends(needs("read"))])
+    by_router = APIRouter(dependencies=[Depends(needs(Right.SEE_CASES))])
     by_router.get("/a")(hello)
 
-    async def holder(who: Annotated[Principal, Depends(needs("read"))]) -> str:
+    async def holder(who: Annotated[Caller, Depends(needs(Right.SEE_CASES))]) -> str:
         return who.name
 
     by_dependency = APIRouter()

@@ -12,9 +12,11 @@ from prometheus_client import CollectorRegistry, Gauge
 from starlette.responses import Response
 
 from deploy.local.postgres import Postgres
+from kernel.access.policy import Right
+from kernel.access.principal import Caller
 from kernel.bell import Bell
 from kernel.database import open_pool
-from kernel.web.access import Principal, needs
+from kernel.web.access import needs
 from kernel.web.nudges import Nudges
 from tests.kernel.web.town import READERS, House, opened
 
@@ -35,7 +37,9 @@ async def nudging(bell: Bell) -> AsyncIterator[House]:
     router = APIRouter()
 
     @router.get("/stream")
-    async def stream(request: Request, _: Annotated[Principal, Depends(needs("read"))]) -> Response:
+    async def stream(
+        request: Request, _: Annotated[Caller, Depends(needs(Right.SEE_CASES))]
+    ) -> Response:
         return nudges.stream(request)
 
     async with opened(router) as house:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field, TypeAdapter
 
+from kernel.access.policy import Right
 from kernel.web.access import needs
 from kernel.web.paging import DEFAULT_LIMIT, After, Limit, Page, page_of, read_cursor, write_cursor
 from kernel.web.problem import ProblemError
@@ -24,7 +25,7 @@ CASES = list(range(1, 124))
 def shelf() -> APIRouter:
     router = APIRouter()
 
-    @router.get("/cases", dependencies=[Depends(needs("read"))])
+    @router.get("/cases", dependencies=[Depends(needs(Right.SEE_CASES))])
     async def cases(limit: Limit = DEFAULT_LIMIT, after: After = None) -> Page[str]:
         last = 0 if after is None else read_cursor(after, NUMBER)
         rows = [each for each in CASES if each > last][: limit + 1]

@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 from fastapi import APIRouter, Depends
 from starlette.responses import StreamingResponse
 
+from kernel.access.policy import Right
 from kernel.web.access import needs
 from tests.kernel.web.town import READERS, opened
 
-READ = Depends(needs("read"))
+READ = Depends(needs(Right.SEE_CASES))
 
 
 def stalled(released: asyncio.Event, ended: asyncio.Event) -> APIRouter:

@@ -7,6 +7,7 @@ import nats.errors
 import pytest
 from fastapi import APIRouter, Depends
 
+from kernel.access.policy import Right
 from kernel.web.access import needs
 from kernel.web.media import takes
 from kernel.web.problem import ProblemError
@@ -175,7 +176,7 @@ async def test_a_mistake_of_ours_is_answered_with_a_reference_that_the_log_has(
 async def test_a_route_that_reads_its_body_itself_takes_its_media_types_only(
     media: str, status: int
 ) -> None:
-    router = APIRouter(dependencies=[Depends(needs("emit"))])
+    router = APIRouter(dependencies=[Depends(needs(Right.REPORT_EVENTS))])
     kind = takes("application/cloudevents+json")
 
     @router.post("/events")

@@ -9,6 +9,7 @@ import pytest
 from fastapi import APIRouter, Depends
 from prometheus_client import CollectorRegistry
 
+from kernel.access.policy import Right
 from kernel.web.access import needs
 from kernel.web.app import create_app
 from kernel.web.serve import serve
@@ -19,7 +20,7 @@ async def test_a_request_in_hand_is_answered_before_the_house_closes() -> None:
     router = APIRouter()
     entered, go = asyncio.Event(), asyncio.Event()
 
-    @router.get("/slow", dependencies=[Depends(needs("read"))])
+    @router.get("/slow", dependencies=[Depends(needs(Right.SEE_CASES))])
     async def slow() -> str:
         entered.set()
         await go.wait()
@@ -38,7 +39,7 @@ async def test_a_request_that_never_ends_holds_the_house_for_no_more_than_the_gr
     router = APIRouter()
     entered = asyncio.Event()
 
-    @router.get("/stuck", dependencies=[Depends(needs("read"))])
+    @router.get("/stuck", dependencies=[Depends(needs(Right.SEE_CASES))])
     async def stuck() -> None:
         entered.set()
         await asyncio.Event().wait()

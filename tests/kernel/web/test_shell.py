@@ -11,7 +11,9 @@ import pytest
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from kernel.web.access import Principal, needs
+from kernel.access.policy import Right
+from kernel.access.principal import Caller
+from kernel.web.access import needs
 from kernel.web.shell.shell import Pages, Place, shell_of
 from tests.kernel.web.town import opened
 
@@ -25,19 +27,24 @@ def square() -> APIRouter:
     router = APIRouter()
 
     @router.get(SQUARE)
-    async def look(request: Request, _: Annotated[Principal, Depends(needs("read"))]) -> Response:
+    async def look(
+        request: Request, _: Annotated[Caller, Depends(needs(Right.SEE_CASES))]
+    ) -> Response:
         words = request.query_params.get("words", "广场")
         return shell_of(request).page(request, "town/square.html", {"words": words})
 
     @router.post(SQUARE)
-    async def act(_: Annotated[Principal, Depends(needs("read"))]) -> str:
+    async def act(_: Annotated[Caller, Depends(needs(Right.SEE_CASES))]) -> str:
         return "done"
 
     return router
 
 
 PAGES = Pages(
-    name="town", package="tests.kernel.web", places=[Place(SQUARE, "广场")], notice="演示数据"
+    name="town",
+    package="tests.kernel.web",
+    places=[Place(SQUARE, "广场", Right.SEE_CASES)],
+    notice="演示数据",
 )
 
 

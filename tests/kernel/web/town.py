@@ -11,14 +11,20 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from prometheus_client import CollectorRegistry
 from pydantic import BaseModel
 
+from kernel.access.policy import Right, Role
+from kernel.access.principal import Caller, Grant, Principal
 from kernel.readiness import Check
-from kernel.web.access import Keyring, Principal, digest_of, needs
+from kernel.web.access import Keyring, digest_of, needs
 from kernel.web.app import create_app
 from kernel.web.serve import serve
 from kernel.web.shell.shell import Pages
 
-CLERK = Principal(name="综合窗口", may=frozenset({"read", "emit"}), source="/city/permits")
-READER = Principal(name="大屏", may=frozenset({"read"}))
+CLERK = Principal(
+    name="综合窗口",
+    grants=(Grant(role=Role.OFFICE), Grant(role=Role.PUBLISHER)),
+    source="/city/permits",
+)
+READER = Principal(name="大屏", grants=(Grant(role=Role.LEADER),))
 RING = Keyring.of({digest_of("clerk"): CLERK, digest_of("reader"): READER})
 CLERKS = {"Authorization": "Bearer clerk"}
 READERS = {"Authorization": "Bearer reader"}
@@ -39,15 +45,15 @@ def town() -> APIRouter:
 
     @router.get("/cases/{number}")
     async def case(
-        number: int, holder: Annotated[Principal, Depends(needs("read"))]
+        number: int, holder: Annotated[Caller, Depends(needs(Right.SEE_CASES))]
     ) -> dict[str, object]:
         return {"number": number, "holder": holder.name}
 
-    @router.post("/cases", dependencies=[Depends(needs("emit"))])
+    @router.post("/cases", dependencies=[Depends(needs(Right.REPORT_EVENTS))])
     async def report(report: Report) -> Report:
         return report
 
-    @router.post("/raw", dependencies=[Depends(needs("emit"))])
+    @router.post("/raw", dependencies=[Depends(needs(Right.REPORT_EVENTS))])
     async def raw(request: Request) -> dict[str, int]:
         return {"bytes": len(await request.body())}
 
@@ -57,7 +63,7 @@ def town() -> APIRouter:
 def raising(error: Callable[[], Exception]) -> APIRouter:
     router = APIRouter()
 
-    @router.get("/raise", dependencies=[Depends(needs("read"))])
+    @router.get("/raise", dependencies=[Depends(needs(Right.SEE_CASES))])
     async def fail() -> None:
         raise error()
 

@@ -8,6 +8,7 @@ import asyncpg
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from kernel.access.policy import Right
 from kernel.web.access import needs
 from kernel.web.problem import ProblemError
 from kernel.web.shell.shell import shell_of
@@ -17,7 +18,7 @@ from services.electronic_supervision.pages.calendar.year import exceptions, mont
 from services.electronic_supervision.reading.desk import Desk
 
 PATH = "/console/calendar"
-READ = Depends(needs("read"))
+READ = Depends(needs(Right.SEE_CALENDAR))
 AHEAD = 2
 """So many years after this one are shown."""
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from kernel.access.policy import Right
 from kernel.web.access import needs
 from kernel.web.shell.shell import is_part, shell_of
 from services.electronic_supervision.domain.clocks import TOTAL
@@ -27,7 +28,7 @@ from services.electronic_supervision.pages.words import clock_words, instant_wor
 from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.reading.refusals import unknown_clock
 
-READ = Depends(needs("read"))
+READ = Depends(needs(Right.SEE_CASES))
 LAST = 5
 """So many entries of the time line are in the drawer."""
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from kernel.access.policy import Right
 from kernel.web.access import needs
 from kernel.web.paging import After
 from kernel.web.shell.shell import is_part, shell_of
@@ -24,7 +25,7 @@ from services.electronic_supervision.pages.words import (
 from services.electronic_supervision.reading.desk import Desk
 
 PATH = "/console/cases"
-READ = Depends(needs("read"))
+READ = Depends(needs(Right.SEE_CASES))
 Code = Annotated[str, Query(max_length=500)]
 STATES = {
     State.ALL: "全部",

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from contracts.streams import CITY
+from kernel.access.policy import Right
 from kernel.web.access import needs
 from kernel.web.shell.shell import is_part, shell_of
 from services.electronic_supervision.domain.time.office import Office
@@ -30,7 +31,7 @@ from services.electronic_supervision.reading.sources import source_states
 
 PATH = "/console"
 MOST_TROUBLES = 6
-READ = Depends(needs("read"))
+READ = Depends(needs(Right.SEE_CASES))
 
 
 def overview_router(desk: Desk) -> APIRouter:

@@ -7,6 +7,7 @@ import asyncpg
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from kernel.access.policy import Right
 from kernel.web.access import needs
 from kernel.web.shell.shell import is_part, shell_of
 from services.electronic_supervision.pages.sources.quarantine import PAGE, At, list_told
@@ -17,7 +18,7 @@ from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.reading.sources import source_states
 
 PATH = PAGE
-READ = Depends(needs("read"))
+READ = Depends(needs(Right.SEE_SOURCES))
 Message = Annotated[str, Query(max_length=100)]
 
 

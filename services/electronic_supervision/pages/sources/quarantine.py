@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from kernel.web.access import Principal, needs
+from kernel.access.policy import Right
+from kernel.access.principal import Caller
+from kernel.web.access import needs
 from kernel.web.paging import After
 from kernel.web.problem import ProblemError
 from kernel.web.shell.shell import is_part, shell_of
@@ -36,8 +38,8 @@ IN_DRAWER = {"HX-Retarget": "#drawer", "HX-Reswap": "innerHTML"}
 
 Code = Annotated[str, Query(max_length=400)]
 Reason = Annotated[str, Form(max_length=1000)]
-READ = Depends(needs("read"))
-Operator = Annotated[Principal, Depends(needs("operate"))]
+READ = Depends(needs(Right.SEE_SOURCES))
+Operator = Annotated[Caller, Depends(needs(Right.SETTLE_MESSAGES))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

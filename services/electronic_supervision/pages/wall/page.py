@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.responses import Response
 
+from kernel.access.policy import Right
 from kernel.web.access import needs
 from kernel.web.nudges import Nudges
 from kernel.web.paging import After
@@ -32,7 +33,7 @@ STREAM = "/console/stream"
 FRESH = timedelta(seconds=60)
 """How long an alert counts as new to the eye."""
 
-READ = Depends(needs("read"))
+READ = Depends(needs(Right.SEE_CASES))
 Code = Annotated[str, Query(max_length=200)]
 
 

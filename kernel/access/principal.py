@@ -1,0 +1,76 @@
+"""Somebody who is known, in which roles, and what he may therefore do and see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kernel.access.policy import POLICY, Right, Role
+
+Units = frozenset[str] | None
+"""The codes of the units that somebody may know of, None for all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A role, for one unit or (None) for the whole city."""
+
+    role: Role
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """Who holds a session or a token; `name` is what the record calls him.
+
+    `source` is the only name under which he may report events.
+    """
+
+    name: str
+    grants: tuple[Grant, ...]
+    title: str = ""
+    source: str | None = None
+
+    def may(self, right: Right) -> bool:
+        """Tell whether one of his roles has a right."""
+        return any(grant.role in POLICY[right] for grant in self.grants)
+
+    def calling(self, right: Right) -> "Caller | None":
+        """Return him as he makes use of a right, None if he has it not.
+
+        A role for the whole city comes before those for units, which add up.
+        """
+        having = sorted(
+            (grant for grant in self.grants if grant.role in POLICY[right]),
+            key=lambda grant: (grant.unit is not None, list(Role).index(grant.role)),
+        )
+        if not having:
+            return None
+        units = {grant.unit for grant in having}
+        known = None if None in units else frozenset(unit for unit in units if unit is not None)
+        return Caller(principal=self, right=right, role=having[0].role, units=known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Somebody who makes use of a right: in which role, and of which units he may know."""
+
+    principal: Principal
+    right: Right
+    role: Role
+    units: Units = None
+
+    @property
+    def name(self) -> str:
+        """Return what the record calls him."""
+        return self.principal.name
+
+    def knows(self, unit: str) -> bool:
+        """Tell whether he may know of a unit."""
+        return self.units is None or unit in self.units
+
+    def acting(self) -> Mapping[str, str]:
+        """Return what the record keeps of who did something: by whom, in which role, for whom."""
+        return {
+            "by": self.name,
+            "role": self.role.value,
+            "unit": ",".join(sorted(self.units or ())),
+        }
