@@ -65,6 +65,14 @@ def ours_all(context: str | None = None) -> str:
     return "xiaoneng.>" if context is None else f"xiaoneng.{_context(context)}.>"
 
 
+def ours_of(context: str, event: str, *, unit: str | None = None) -> str:
+    """Give the filter for one kind of our events in all versions, of one unit, or of all."""
+    if not re.fullmatch("[a-z]+(?:-[a-z]+)*", event):
+        raise SubjectError(f"not the name of an event: {event!r}")
+    kind = f"xiaoneng.{_context(context)}.{event}"
+    return f"{kind}.>" if unit is None else f"{kind}.*.{token(unit)}.>"
+
+
 def city_all(system: str | None = None) -> str:
     """Give the filter for everything of one city system, which is also its grant, or of all."""
     return "city.>" if system is None else f"city.{token(system)}.>"
