@@ -7,16 +7,18 @@ import asyncpg
 
 from deploy.administrator import administrator
 from deploy.refusal import RefusedError
-from deploy.site import SERVICES, add_data, completed, site_of
+from deploy.site import add_data, completed, site_of
+from deploy.tenancies import TENANCIES
 from kernel.relay.epoch import StillRunningError, open_epoch
 
+SPEAKERS = [each.name for each in TENANCIES if each.is_on_bus]
 SUMMARY = "纪元：恢复较早的备份后，让服务以新的来源继续发布"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("action", choices=["open"], metavar="open", help="开启新纪元")
-    parser.add_argument("service", choices=SERVICES, metavar="SERVICE", help="、".join(SERVICES))
+    parser.add_argument("service", choices=SPEAKERS, metavar="SERVICE", help="、".join(SPEAKERS))
     add_data(parser)
 
 

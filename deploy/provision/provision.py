@@ -21,7 +21,7 @@ STANDARD = Settings()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """Where a service finds its schema and its bus; both URLs hold its password."""
+    """Where a service finds its schema and its bus ("" for none); both URLs hold its password."""
 
     postgres_url: str = field(repr=False)
     nats_url: str = field(repr=False)
@@ -83,7 +83,9 @@ async def provision(
     access = {
         each.name: Access(
             postgres_url=roles.url_for(postgres_url, roles.role_of(each), passwords[each.name]),
-            nats_url=roles.url_for(nats_url, each.name, passwords[each.name]),
+            nats_url=roles.url_for(nats_url, each.name, passwords[each.name])
+            if each.is_on_bus
+            else "",
         )
         for each in tenancies
     }

@@ -30,7 +30,7 @@ OPERATORS_OWN = {"description", "placement"}
 
 def streams(tenancies: Sequence[Tenancy]) -> list[str]:
     """Name every stream that is needed."""
-    return sorted({CITY, *(stream_of(each.context) for each in tenancies)})
+    return sorted({CITY, *(stream_of(each.context) for each in tenancies if each.is_on_bus)})
 
 
 async def plan(client: Client, name: str, settings: Settings) -> list[Difference]:

@@ -36,7 +36,7 @@ def users(
             publish=["$JS.API.>"],
             subscribe=[f"{inbox(ADMINISTRATOR)}.>"],
         ),
-        *(service(each, passwords[each.name]) for each in tenancies),
+        *(service(each, passwords[each.name]) for each in tenancies if each.is_on_bus),
         *(system(each, passwords[user_of_system(each)]) for each in systems),
     ]
 

@@ -13,7 +13,8 @@ from contracts.streams import CITY
 from deploy.administrator import administrator
 from deploy.refusal import RefusedError
 from deploy.site import SERVICES, add_data, completed, site_of
-from deploy.tenancies import ELECTRONIC_SUPERVISION, EVALUATION
+from deploy.tenancies import ACCESS, ELECTRONIC_SUPERVISION, EVALUATION
+from kernel.access.rebuild import rebuild as rebuild_access
 from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.doors.systems import systems
@@ -70,6 +71,7 @@ async def _evaluation(connection: asyncpg.Connection) -> None:
 
 
 REBUILDERS: dict[str, Callable[[asyncpg.Connection], Awaitable[None]]] = {
+    ACCESS.name: rebuild_access,
     ELECTRONIC_SUPERVISION.name: _supervision,
     EVALUATION.name: _evaluation,
 }

@@ -1,12 +1,20 @@
 """Somebody who is known, in which roles, and what he may therefore do and see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kernel.access.policy import POLICY, Right, Role
 
 Units = frozenset[str] | None
 """The codes of the units that somebody may know of, None for all."""
+
+Acting = Mapping[str, str]
+"""What the record keeps of who did something."""
+
+
+def by_hand(who: str) -> Acting:
+    """Return what the record keeps of somebody at the command line of a server."""
+    return {"by": who, "role": "", "unit": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,17 +29,20 @@ class Grant:
 class Principal:
     """Who holds a session or a token; `name` is what the record calls him.
 
-    `source` is the only name under which he may report events.
+    `source` is the only name under which he may report events. `has_account` if `name` is that of
+    an account and not of a token. Who `owes_password` may do nothing before he has changed it.
     """
 
     name: str
     grants: tuple[Grant, ...]
     title: str = ""
     source: str | None = None
+    has_account: bool = False
+    owes_password: bool = False
 
     def may(self, right: Right) -> bool:
         """Tell whether one of his roles has a right."""
-        return any(grant.role in POLICY[right] for grant in self.grants)
+        return any(True for _ in self._having(right))
 
     def calling(self, right: Right) -> "Caller | None":
         """Return him as he makes use of a right, None if he has it not.
@@ -39,7 +50,7 @@ class Principal:
         A role for the whole city comes before those for units, which add up.
         """
         having = sorted(
-            (grant for grant in self.grants if grant.role in POLICY[right]),
+            self._having(right),
             key=lambda grant: (grant.unit is not None, list(Role).index(grant.role)),
         )
         if not having:
@@ -47,6 +58,11 @@ class Principal:
         units = {grant.unit for grant in having}
         known = None if None in units else frozenset(unit for unit in units if unit is not None)
         return Caller(principal=self, right=right, role=having[0].role, units=known)
+
+    def _having(self, right: Right) -> Iterator[Grant]:
+        if self.owes_password and right is not Right.KEEP_OWN_ACCOUNT:
+            return iter(())
+        return (grant for grant in self.grants if grant.role in POLICY[right])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +83,7 @@ class Caller:
         """Tell whether he may know of a unit."""
         return self.units is None or unit in self.units
 
-    def acting(self) -> Mapping[str, str]:
+    def acting(self) -> Acting:
         """Return what the record keeps of who did something: by whom, in which role, for whom."""
         return {
             "by": self.name,

@@ -78,7 +78,7 @@ def test_provisioning_asks_for_all_that_it_is_told_and_makes_no_password_of_its_
     assert site.settings.replicas == 3
     with site.both() as urls:
         assert urls == (asked["XIAONENG_POSTGRES_URL"], asked["XIAONENG_NATS_URL"])
-    passwords = {each.name: each.password for each in site.users()}
+    passwords = {each.name: each.password for each in site.users()} | site.passwords()
     assert set(asked) - asked.names == {"XIAONENG_DATA"}  # asked for by the command line
     assert list(tmp_path.iterdir()) == []
     assert set(passwords.values()) <= set(SECRETS.values())
