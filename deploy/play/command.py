@@ -12,10 +12,10 @@ from rich.console import Console
 from deploy.play.play import Played, Wish, play
 from deploy.play.progress import shown_on
 from deploy.play.read import UNSAYABLE
-from deploy.play.telling import OFFICE
 from deploy.site import add_data, site_of
 from services.electronic_supervision.audit.report import REJECTIONS
 from services.electronic_supervision.audit.spool import Spool
+from services.electronic_supervision.connect.telling import OFFICE
 from services.electronic_supervision.log.map import LogMap
 from services.electronic_supervision.log.map_file import load_map
 from services.electronic_supervision.log.record import Rejected

@@ -9,12 +9,10 @@ from deploy.admit.bus_user import let_in, make_sure_of_own_password
 from deploy.admit.usable import make_sure_of_usable
 from deploy.local.servers import NATS_URL, POSTGRES_URL
 from deploy.local.stack import announced
-from deploy.play.limit import stated
 from deploy.play.read import fill, note, weeks_to
 from deploy.play.score import Score
 from deploy.play.speak import Voice, say
 from deploy.play.speaker import name_for
-from deploy.play.telling import Speaker
 from deploy.play.told_before import refuse_told_otherwise
 from deploy.provision.roles import url_for
 from deploy.refusal import RefusedError
@@ -22,6 +20,8 @@ from deploy.site import Site, completed
 from services.electronic_supervision.audit.judge import Bench, limit_of
 from services.electronic_supervision.audit.spool import Spool
 from services.electronic_supervision.calendar_source import published_calendar
+from services.electronic_supervision.connect.limit import stated
+from services.electronic_supervision.connect.telling import Speaker
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.log.map import LogMap
 from services.electronic_supervision.log.open import open_log
@@ -66,7 +66,7 @@ def play(site: Site, wish: Wish, spool: Spool, now: datetime, listener: Listener
     """Play a log into a running stack; what was rejected is left in the spool.
 
     Raises RefusedError (`not-running`, `source-taken`, `source-fixed`, `told-otherwise`,
-    `intake-behind`, `limit-unplayable`, …) and BadInputError.
+    `intake-behind`, …) and BadInputError (`limit-unplayable`, …).
     """
     _make_sure_it_runs(site)
     limit = stated(wish.log_map.case.limit)

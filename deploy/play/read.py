@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from pydantic import ValidationError
 
 from deploy.play.score import Score
-from deploy.play.telling import Speaker, tell
 from services.electronic_supervision.audit.assemble import LoggedCase, assemble
 from services.electronic_supervision.audit.judge import Bench, judge
 from services.electronic_supervision.audit.spool import Spool
+from services.electronic_supervision.connect.telling import Speaker, tell
 from services.electronic_supervision.log.entry import Entry
 from services.electronic_supervision.log.map import LogMap
 from services.electronic_supervision.log.record import Record, Rejected, record_reader

@@ -8,7 +8,7 @@ from operator import itemgetter
 from types import TracebackType
 from typing import Self
 
-from deploy.play.telling import Telling
+from services.electronic_supervision.connect.telling import Telling
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

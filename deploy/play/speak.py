@@ -9,9 +9,9 @@ import nats.errors
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
-from deploy.play.telling import Telling
 from deploy.provision.jetstream import connected
 from kernel.bus import heed
+from services.electronic_supervision.connect.telling import Telling
 
 IN_FLIGHT = 200
 ACK_SECONDS = 10.0

@@ -15,6 +15,7 @@ from contracts.approvals import (
     StepFinished,
     TimeKnown,
 )
+from contracts.envelope import Event
 from contracts.registry import event_of, type_of
 from contracts.subjects import city
 from contracts.vocabulary import Limit
@@ -53,11 +54,24 @@ class Telling:
     body: bytes
 
 
-def tell(case: LoggedCase, speaker: Speaker) -> Iterator[Telling]:
-    """Yield what is said of a case. Raises pydantic's ValidationError for what can't be said.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What a log tells of a case in one event; `at` (UTC) is when it happened."""
 
-    Ids derive from what is said, so that it may be said again.
-    """
+    at: datetime
+    data: CaseFact
+
+
+def tell(case: LoggedCase, speaker: Speaker) -> Iterator[Telling]:
+    """Yield what is said of a case. Raises pydantic's ValidationError for what can't be said."""
+    for fact in facts(case, speaker):
+        said = event(fact, speaker.source)
+        subject = city(speaker.name, said.type, unit=fact.data.unit, key=fact.data.case)
+        yield Telling(id=said.id, at=fact.at, subject=subject, body=write(said))
+
+
+def facts(case: LoggedCase, speaker: Speaker) -> Iterator[Fact]:
+    """Yield the facts of a case: its acceptance, its steps, its end. Raises as `tell`."""
     due = None if case.due is None else _shifted(case.due, speaker)
     at, known = _instant(case.accepted, speaker)
     who = {"case": case.id, "unit": case.unit}
@@ -69,33 +83,40 @@ def tell(case: LoggedCase, speaker: Speaker) -> Iterator[Telling]:
         stated_due_on=_day(due, speaker) if due and due.is_day else None,
         stated_limit=speaker.limit if due is None else None,
     )
-    yield _telling(at, accepted, speaker)
+    yield Fact(at=at, data=accepted)
     for step in case.steps:
         at, known = _instant(step.at, speaker)
         done = StepFinished(
             **who, time_known=known, step=step.name or UNKNOWN, holder=step.unit or None
         )
-        yield _telling(at, done, speaker)
+        yield Fact(at=at, data=done)
     if case.finished is not None:
         at, known = _instant(case.finished, speaker)
         decided = CaseDecided(**who, time_known=known, outcome=Outcome.OTHER, reasons=())
-        yield _telling(at, decided, speaker)
+        yield Fact(at=at, data=decided)
 
 
-def _telling(at: datetime, data: CaseFact, speaker: Speaker) -> Telling:
-    type_ = type_of(type(data))
-    said = [speaker.source, type_, at.isoformat(), data.model_dump_json(exclude_none=True)]
-    event = event_of(type(data))(
+def event(fact: Fact, source: str) -> Event[CaseFact]:
+    """Return the event of a fact; its id derives from what is said, so that it may be said again.
+
+    Raises pydantic's ValidationError.
+    """
+    type_ = type_of(type(fact.data))
+    return event_of(type(fact.data))(
         specversion="1.0",
-        id=str(uuid5(NAMESPACE, json.dumps(said))),
-        source=speaker.source,
+        id=id_of(type_, fact, source),
+        source=source,
         type=type_,
-        time=at,
-        subject=data.case,
-        data=data,
+        time=fact.at,
+        subject=fact.data.case,
+        data=fact.data,
     )
-    subject = city(speaker.name, type_, unit=data.unit, key=data.case)
-    return Telling(id=event.id, at=at, subject=subject, body=write(event))
+
+
+def id_of(type_: str, fact: Fact, source: str) -> str:
+    """Return the id that a fact has when a map is what told it."""
+    content = fact.data.model_dump_json(exclude_none=True)
+    return str(uuid5(NAMESPACE, json.dumps([source, type_, fact.at.isoformat(), content])))
 
 
 def _instant(moment: Moment, speaker: Speaker) -> tuple[datetime, TimeKnown]:

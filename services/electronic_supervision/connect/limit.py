@@ -3,15 +3,15 @@
 from datetime import timedelta
 
 from contracts.vocabulary import Limit, LimitUnit
-from deploy.refusal import RefusedError
 from services.electronic_supervision.doors.screen import MOST_DAYS
 from services.electronic_supervision.log import map as log_map
+from services.electronic_supervision.log.refusal import BadMapError
 
 MOST_MINUTES = 1_000_000
 
 
 def stated(mapped: log_map.Limit | None) -> Limit | None:
-    """Translate a map's limit. Raises RefusedError (`limit-unplayable`)."""
+    """Translate a map's limit. Raises BadMapError (`limit-unplayable`)."""
     match mapped:
         case None:
             return None
@@ -38,7 +38,6 @@ def _minutes(hours: float) -> int:
     return minutes
 
 
-def _unplayable(given: str, why: str) -> RefusedError:
-    return RefusedError(
-        "limit-unplayable", f"对照表的时限 {given}不能报送：{why}。", "请修改对照表的 case.limit。"
-    )
+def _unplayable(given: str, why: str) -> BadMapError:
+    message = f"对照表的时限 {given}不能报送：{why}。请修改对照表的 case.limit。"
+    return BadMapError("limit-unplayable", message, field="case.limit")
