@@ -118,7 +118,7 @@ def test_what_is_copied_is_enough_to_run_every_role(tmp_path: Path) -> None:
         )
         assert "is not set" in begun.stderr, begun.stderr
     told = subprocess.run(
-        [made / "bin/xiaoneng", "provision", "--nats-config", "--data", tmp_path],
+        [made / "bin/xiaoneng", "provision", "--nats-config", "--data", tmp_path / "data"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
