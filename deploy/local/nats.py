@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,12 +26,16 @@ class NatsFailedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """Who may connect, and which subjects they may publish to and subscribe to."""
+    """Who may connect, and which subjects they may publish to and subscribe to.
+
+    With an `nkey`, a public key, he shows that he holds its seed, and has no password.
+    """
 
     name: str
-    password: str = field(repr=False)
+    password: str = field(default="", repr=False)
     publish: Sequence[str]
     subscribe: Sequence[str]
+    nkey: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,16 +94,32 @@ def write_config(folder: Path, users: Sequence[User], port: int) -> None:
 
 
 def passwords_in(folder: Path) -> dict[str, str]:
-    """Return the password of each user of a server's configuration."""
-    return {each["user"]: each["password"] for each in _users_in(_read(folder / CONFIG))}
+    """Return the password of each user of a server's configuration who has one."""
+    listed = _users_in(_read(folder / CONFIG))
+    return {each["user"]: each["password"] for each in listed if "user" in each}
 
 
 def put_user(folder: Path, user: User) -> None:
     """Add a user to a server's configuration, or change that one; all else stays as it is."""
-    config = _read(folder / CONFIG)
-    others = [each for each in _users_in(config) if each["user"] != user.name]
-    config["authorization"]["users"] = [*others, *_listed([user])]
+    replace_users(folder, [user.nkey or user.name], [user])
+
+
+def replace_users(folder: Path, old: Iterable[str], new: Sequence[User]) -> None:
+    """Remove users, by name or public key, from a server's configuration, and add others."""
+    config, gone = _read(folder / CONFIG), set(old)
+    others = [each for each in _users_in(config) if _identity(each) not in gone]
+    config["authorization"]["users"] = [*others, *_listed(new)]
     _write(folder / CONFIG, config)
+
+
+def nkeys_in(folder: Path) -> set[str]:
+    """Return the public keys that a server's configuration lets in."""
+    return {each["nkey"] for each in _users_in(_read(folder / CONFIG)) if "nkey" in each}
+
+
+def _identity(listed: Mapping[str, Any]) -> str:
+    found: str = listed.get("nkey") or listed["user"]
+    return found
 
 
 def _users_in(config: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -141,8 +161,9 @@ def authorization(users: Sequence[User]) -> Mapping[str, object]:
 def _listed(users: Sequence[User]) -> list[Mapping[str, object]]:
     return [
         {
-            "user": user.name,
-            "password": user.password,
+            **(
+                {"nkey": user.nkey} if user.nkey else {"user": user.name, "password": user.password}
+            ),
             "permissions": {
                 "publish": _granted(user.publish),
                 "subscribe": _granted(user.subscribe),
