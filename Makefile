@@ -10,7 +10,7 @@ NODE_SYNCED := tests/node/node_modules/.synced
 # every worker has servers of its own; a file's tests stay together
 PARALLEL := -n auto --dist loadfile
 
-.PHONY: help setup demo test test-all test-bundle test-resilience lint types imports schemas bundle bench check hooks
+.PHONY: audit-deps help setup demo test test-all test-bundle test-resilience lint types imports schemas bundle bench check hooks
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 17
@@ -70,6 +70,11 @@ bench: $(SYNCED) ## measure, as ratios in one run; table and bench/results/*.jso
 check: lint types imports ## all that CI checks before the tests
 	$(BIN)/python -m contracts.schemas --check
 	$(BIN)/python -m contracts.compatibility
+
+audit-deps: $(UV) ## look every locked package up among the known vulnerabilities (needs pypi.org)
+	@list=$$(mktemp) && trap 'rm -f "$$list"' EXIT && \
+		$(BIN)/uv export --frozen --no-emit-project --quiet --output-file "$$list" >/dev/null && \
+		$(BIN)/uv tool run --quiet pip-audit==2.10.1 --strict --disable-pip --require-hashes -r "$$list"
 
 hooks: $(SYNCED) ## run the fast checks before every commit
 	$(BIN)/pre-commit install
