@@ -51,6 +51,20 @@ class Keyring:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody who stays, as those do who follow a stream; what he may can end meanwhile."""
+
+    keyring: Keyring
+    digest: bytes
+    right: Right
+
+    async def caller(self) -> Caller | None:
+        """Return who it is by now, None once he may not any more. Raises what the lookup raises."""
+        principal = await self.keyring.lookup(self.digest)
+        return None if principal is None else principal.calling(self.right)
+
+
+@dataclass(frozen=True, slots=True)
 class Needs:
     """A dependency of a route: lets in who may do `right`, and says who it is."""
 
@@ -73,10 +87,23 @@ class Needs:
         if principal is None:
             raise _unauthenticated("访问令牌无效或者已经停用。", f'{REALM}, error="invalid_token"')
         request.state.principal = principal
+        request.state.visit = Visit(keyring, digest_of(token), self.right)
         caller = principal.calling(self.right)
         if caller is None:
             raise _forbidden(self.right)
         return caller
+
+
+def principal_of(request: Request) -> Principal:
+    """Return who asks, for routes that need a right."""
+    principal: Principal = request.state.principal
+    return principal
+
+
+def visit_of(request: Request) -> Visit:
+    """Return what tells again and again who asks, for routes that need a right."""
+    visit: Visit = request.state.visit
+    return visit
 
 
 async def visitor(request: Request) -> Principal | None:

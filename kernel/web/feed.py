@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -22,9 +22,6 @@ AFTER = """
 select sequence, subject, body from publication where sequence > $1 order by sequence limit $2
 """
 
-Matches = Callable[[str], bool]
-"""Whether somebody wants what is said on a subject."""
-
 
 class OutOfReachError(Exception):
     """What comes after a sequence is not kept any more, or was never said."""
@@ -36,11 +33,16 @@ class GapError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One publication, as it is sent to a page."""
+    """One publication: where it was said, of what (`partitionkey`), and as it is sent to a page."""
 
     sequence: int
     subject: str
+    partitionkey: str
     frame: bytes
+
+
+Wanted = Callable[[Sequence[Said]], Awaitable[Sequence[Said]]]
+"""Leaves of some publications those that somebody wants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +94,13 @@ class Feed:
         self._wake()
 
     async def subscribe(
-        self, after: int | None, matches: Matches, *, idle_seconds: float
+        self, after: int | None, wanted: Wanted, *, idle_seconds: float
     ) -> AsyncIterator[News]:
         """Yield what is said after a sequence (None: from now on), without loss or double.
 
         The first comes at once, and one without frames when none was wanted for a while. Ends when
-        the feed is closed. Raises OutOfReachError, and what the pool raises if `after` is ahead of
-        what was read.
+        the feed is closed. Raises OutOfReachError, what `wanted` raises, and what the pool raises
+        if `after` is ahead of what was read.
         """
         clock = asyncio.get_running_loop().time
         at = await self._place(after)
@@ -112,7 +114,7 @@ class Feed:
                 raise OutOfReachError(at)
             is_new = False
             at += len(said)
-            frames = [each.frame for each in said if matches(each.subject)]
+            frames = [each.frame for each in await wanted(said)] if said else []
             if frames or clock() >= due:
                 yield News(at, frames)
                 due = clock() + idle_seconds
@@ -145,7 +147,7 @@ class Feed:
                 if row["sequence"] != self._last + 1:
                     raise GapError(self._last)
                 self._last += 1
-                self._keep(Said(self._last, row["subject"], _frame(self._last, row["body"])))
+                self._keep(_said(self._last, row["subject"], row["body"]))
             self._forget()
             self._wake()
         if not self._is_read:
@@ -170,11 +172,12 @@ class Feed:
         news.set()
 
 
-def _frame(sequence: int, body: str) -> bytes:
-    """Return a frame of server-sent events; line ends in JSON are only ever between tokens."""
-    line = body.replace("\r", " ").replace("\n", " ")
-    name = " ".join(str(json.loads(body).get("type", "message")).split())
-    return f"id: {sequence}\nevent: {name}\ndata: {line}\n\n".encode()
+def _said(sequence: int, subject: str, body: str) -> Said:
+    """Make a frame of server-sent events; line ends in JSON are only ever between tokens."""
+    line, event = body.replace("\r", " ").replace("\n", " "), json.loads(body)
+    name = " ".join(str(event.get("type", "message")).split())
+    frame = f"id: {sequence}\nevent: {name}\ndata: {line}\n\n".encode()
+    return Said(sequence, subject, str(event.get("partitionkey", "")), frame)
 
 
 async def _until(event: asyncio.Event, due: float) -> None:

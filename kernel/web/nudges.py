@@ -7,8 +7,10 @@ from prometheus_client import Gauge
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from kernel.bell import Bell, Ear
+from kernel.bell import LOST, Bell, Ear
+from kernel.web.access import visit_of
 from kernel.web.sse import BEAT_SECONDS, HEADERS, HELLO
+from kernel.web.stay import Stay
 
 REST_SECONDS = 0.25
 CHANGED = b"event: changed\ndata: {}\n\n"
@@ -38,9 +40,12 @@ class Nudges:
         self._is_closed = False
 
     def stream(self, request: Request) -> StreamingResponse:
-        """Answer with a nudge at once, and after every change."""
+        """Answer with a nudge at once, and after every change, as long as who asks may see it."""
+        stay = Stay(visit_of(request))
         request.app.state.streams.add(self)  # serve() closes it, or it would wait for the page
-        return StreamingResponse(self._frames(), media_type="text/event-stream", headers=HEADERS)
+        return StreamingResponse(
+            self._frames(stay), media_type="text/event-stream", headers=HEADERS
+        )
 
     def close(self) -> None:
         """Let every stream end."""
@@ -48,7 +53,7 @@ class Nudges:
         for ear in self._ears:
             ear.note()
 
-    async def _frames(self) -> AsyncIterator[bytes]:
+    async def _frames(self, stay: Stay) -> AsyncIterator[bytes]:
         yield HELLO
         with self._clients.track_inprogress(), self._bell.ear() as ear:
             self._ears.add(ear)
@@ -56,7 +61,11 @@ class Nudges:
                 yield CHANGED
                 while not self._is_closed:
                     has_rung = await ear.wait(self._beat_seconds)
+                    if await stay.caller() is None:
+                        return
                     yield CHANGED if has_rung else BEAT
                     await asyncio.sleep(self._rest_seconds if has_rung else 0)
+            except LOST:
+                return  # the page comes again, and finds out who it is
             finally:
                 self._ears.discard(ear)

@@ -1,15 +1,20 @@
 """A feed as server-sent events: a page that reconnects goes on where it was, or is reloaded."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from kernel.bell import LOST
-from kernel.web.feed import Feed, Matches, OutOfReachError
+from kernel.web.access import visit_of
+from kernel.web.feed import Feed, OutOfReachError
 from kernel.web.problem import ProblemError
+from kernel.web.stay import Stay, Wanting
 
-BEAT_SECONDS = 15.0
+BEAT_SECONDS = 3.0
+"""How long an idle stream may be silent, and outlive the session of who follows it."""
+
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 HELLO = b"retry: 1000\n\n"
 CHUNK = 1 << 16
@@ -18,30 +23,34 @@ LARGEST_SEQUENCE = 2**63 - 1
 
 
 def stream(
-    request: Request, feed: Feed, matches: Matches, *, beat_seconds: float = BEAT_SECONDS
+    request: Request, feed: Feed, wanting: Wanting, *, beat_seconds: float = BEAT_SECONDS
 ) -> StreamingResponse:
     """Answer with what is published from now on, or after where the caller was.
 
     That is the header `Last-Event-ID`, which browsers send, or else the query parameter `after`,
-    the sequence that a page was made at. Raises 400 `invalid-event-id`.
+    the sequence that a page was made at. It ends soon after who follows may not any more; what he
+    may know of is asked anew too. Raises 400 `invalid-event-id`.
     """
     told = request.headers.get("last-event-id") or request.query_params.get("after")
     after = None if told is None else _sequence(told)
     request.app.state.streams.add(feed)  # serve() closes it, or it would wait for the page
     return StreamingResponse(
-        _frames(feed, after, matches, beat_seconds),
+        _frames(feed, after, Stay(visit_of(request)), wanting, beat_seconds),
         media_type="text/event-stream",
         headers=HEADERS,
     )
 
 
 async def _frames(
-    feed: Feed, after: int | None, matches: Matches, beat_seconds: float
+    feed: Feed, after: int | None, stay: Stay, wanting: Wanting, beat_seconds: float
 ) -> AsyncIterator[bytes]:
     yield HELLO
     with feed.clients.track_inprogress():
         try:
-            async for news in feed.subscribe(after, matches, idle_seconds=beat_seconds):
+            wanted = partial(stay.of, wanting)
+            async for news in feed.subscribe(after, wanted, idle_seconds=beat_seconds):
+                if await stay.caller() is None:
+                    return
                 for chunk in _chunks(news.frames):
                     yield chunk
                 # an id without data moves what the browser sends as Last-Event-ID: a page for which
@@ -49,7 +58,7 @@ async def _frames(
                 yield b":\nid: %d\n\n" % news.through
         except OutOfReachError:
             yield RELOAD
-        except LOST:
+        except LOST:  # of the record, or of who it is
             return  # the page comes again, and finds the database or an answer that says so
 
 

@@ -69,7 +69,7 @@ def front(house: House) -> Iterator[Doors]:
 def _for_programs(desk: Desk, feed: Feed) -> Sequence[APIRouter]:
     return (
         emit_router(desk),
-        live_router(feed),  # before the judgements by id: "stream" is none
+        live_router(desk, feed),  # before the judgements by id: "stream" is none
         cases_router(desk),
         judgements_router(desk),
         operations_router(desk),

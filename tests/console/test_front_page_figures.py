@@ -25,6 +25,7 @@ from services.electronic_supervision.pages.overview.words import (
     span_of,
     troubles,
 )
+from services.electronic_supervision.reading.scope import Scope
 from services.electronic_supervision.reading.sources import SourceState
 from services.electronic_supervision.tenancy import TENANCY
 from tests.console.quarantined import put
@@ -39,6 +40,7 @@ SPAN = Span(
     tomorrow=local("2026-11-26 00:00"),
     since=local("2026-10-27 00:00"),
 )
+CITY = Scope(units=None)
 MICROSECOND = timedelta(microseconds=1)
 DOCKET = """
 insert into docket (id, source, number, unit, item, is_ended, heard, position, next_at, calendar,
@@ -91,7 +93,7 @@ async def test_a_day_begins_and_ends_at_midnight_of_the_city(tables: asyncpg.Con
         await keep(tables, accepted=at, ended=at)
     for at in (SPAN.today - MICROSECOND, SPAN.tomorrow):
         await keep(tables, accepted=at, ended=at)
-    found = await figures.cases(tables, SPAN)
+    found = await figures.cases(tables, CITY, SPAN)
     assert (found.accepted, found.ended) == (2, 2)
 
 
@@ -99,7 +101,7 @@ async def test_a_case_known_by_its_end_alone_is_not_in_hand(tables: asyncpg.Conn
     await keep(tables)
     await keep(tables, accepted=NOW)
     await keep(tables, accepted=NOW, ended=NOW)
-    assert (await figures.cases(tables, SPAN)).in_hand == 1
+    assert (await figures.cases(tables, CITY, SPAN)).in_hand == 1
 
 
 async def test_a_case_is_overdue_from_its_very_end_and_never_once_it_ended(
@@ -108,7 +110,7 @@ async def test_a_case_is_overdue_from_its_very_end_and_never_once_it_ended(
     await keep(tables, accepted=SPAN.since, due=NOW)
     await keep(tables, accepted=SPAN.since, due=NOW + MICROSECOND)
     await keep(tables, accepted=SPAN.since, due=NOW, ended=NOW, late=True)
-    assert (await figures.cases(tables, SPAN)).overdue == 1
+    assert (await figures.cases(tables, CITY, SPAN)).overdue == 1
 
 
 async def test_a_rate_counts_only_cases_with_a_limit_that_ended_of_late(
@@ -120,7 +122,7 @@ async def test_a_rate_counts_only_cases_with_a_limit_that_ended_of_late(
     await keep(tables, ended=SPAN.today)  # without a limit
     await keep(tables, ended=SPAN.since - MICROSECOND, late=False)
     await keep(tables, accepted=SPAN.today)
-    found = await figures.cases(tables, SPAN)
+    found = await figures.cases(tables, CITY, SPAN)
     assert (found.on_time, found.judged) == (1, 3)
     assert (found.ended, found.late) == (2, 1)
 
@@ -140,7 +142,7 @@ async def test_a_limit_that_ends_at_24_00_falls_due_on_its_last_day(
         local("2026-12-02 00:00") + MICROSECOND,  # the sixth working day
     ):
         await keep(tables, due=due)
-    assert list(await figures.falling_due(tables, NOW, ends)) == [2, 1, 0, 1, 1]
+    assert list(await figures.falling_due(tables, CITY, NOW, ends)) == [2, 1, 0, 1, 1]
 
 
 async def test_units_with_most_cards_come_first_and_reminders_are_no_cards(
@@ -158,7 +160,7 @@ async def test_units_with_most_cards_come_first_and_reminders_are_no_cards(
         await tables.execute(ALERT, await keep(tables, unit=unit), level, unit, NOW)
     ended = await keep(tables, unit="人社局", ended=NOW)
     await tables.execute(ALERT, ended, "red", "人社局", NOW)
-    found = [(unit.name, unit.red, unit.yellow) for unit in await figures.units(tables)]
+    found = [(unit.name, unit.red, unit.yellow) for unit in await figures.units(tables, CITY)]
     assert found == [("市监局", 1, 1), ("住建局", 0, 2), ("人社局", 1, 0)]
 
 
@@ -182,7 +184,7 @@ async def test_the_newest_alerts_come_first_and_those_of_ended_cases_not_at_all(
     for age, id_ in enumerate(open_ones):
         await tables.execute(ALERT, id_, "red", "住建局", NOW - timedelta(minutes=age))
     await tables.execute(ALERT, await keep(tables, ended=NOW), "red", "住建局", NOW)
-    found = [alert.id for alert in await figures.latest(tables)]
+    found = [alert.id for alert in await figures.latest(tables, CITY)]
     assert found == open_ones[: figures.NEWEST]
 
 
@@ -190,7 +192,7 @@ async def test_only_open_cases_wait_for_the_notice(tables: asyncpg.Connection) -
     await keep(tables, due=NOW, provisional=True)
     await keep(tables, due=NOW)
     await keep(tables, due=NOW, provisional=True, ended=NOW)
-    assert await figures.count(tables, figures.PROVISIONAL) == 1
+    assert await figures.provisional(tables, CITY) == 1
 
 
 async def test_a_case_that_our_code_fails_on_and_a_message_of_nobody_are_counted(

@@ -4,11 +4,9 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
 
-from kernel.access.policy import Right
-from kernel.web.access import needs
 from kernel.web.paging import DEFAULT_LIMIT, After, Limit, Page, page_of, read_cursor
 from services.electronic_supervision.domain.case import YEARS
 from services.electronic_supervision.domain.clocks import Clock
@@ -19,21 +17,21 @@ from services.electronic_supervision.domain.words import tell
 from services.electronic_supervision.loop.tables import load
 from services.electronic_supervision.reading.case_record import Opened, open_case, opened
 from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.newest import newest
 from services.electronic_supervision.reading.refusals import (
     as_of_out_of_reach,
     beyond_calendar,
     unknown_clock,
 )
+from services.electronic_supervision.reading.scope import CaseScope
 from services.electronic_supervision.reading.timeline import Entry, timeline
 from services.electronic_supervision.reading.unit_names import names_of
 from services.electronic_supervision.reading.views import CaseView, ClockView, case_view, clock_view
 from services.electronic_supervision.record import records
 
-LIST = """
-select id, heard from docket
-where heard < $1 and ($2::text is null or unit = $2) and ($3::text is null or source = $3)
-  and ($4::text is null or number = $4) and ($5::boolean is null or is_ended = $5)
-order by heard desc limit $6
+WHICH = """
+($4::text is null or source = $4) and ($5::text is null or number = $5)
+and ($6::boolean is null or is_ended = $6)
 """
 NEWEST = 2**63 - 1
 KEY: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=0, le=NEWEST)])
@@ -42,7 +40,6 @@ CODE = Query(max_length=500)
 Code = Annotated[str | None, CODE]
 Ended = Annotated[bool | None, Query()]
 Instant = Annotated[AwareDatetime | None, Query()]
-READ = Depends(needs(Right.SEE_CASES))
 FORESIGHT = timedelta(days=3653)
 """How far ahead of now an open clock is explained: each day more is counted and written out."""
 
@@ -56,11 +53,12 @@ class Explained(BaseModel):
 
 def cases_router(desk: Desk) -> APIRouter:
     """Build the routes that show cases."""
-    router = APIRouter(prefix="/cases", dependencies=[READ])
+    router = APIRouter(prefix="/cases")
     office = desk.court.office
 
     @router.get("")
     async def cases(
+        scope: CaseScope,
         unit: Code = None,
         source: Code = None,
         number: Code = None,
@@ -68,10 +66,13 @@ def cases_router(desk: Desk) -> APIRouter:
         after: After = None,
         limit: Limit = DEFAULT_LIMIT,
     ) -> Page[CaseView]:
-        """List cases, those told of last first."""
+        """List cases, those told of last first; `unit` is its code in the city's register."""
         before = NEWEST if after is None else read_cursor(after, KEY)
+        asked = scope.narrowed(unit)
         async with desk.reading() as connection:
-            rows = await connection.fetch(LIST, before, unit, source, number, ended, limit + 1)
+            rows = await connection.fetch(
+                newest(asked, WHICH), asked.codes, before, limit + 1, source, number, ended
+            )
             shown = records(await load(connection, [row["id"] for row in rows[:limit]]))
             found = {id_: open_case(desk, id_, [], record) for id_, record in shown.items()}
             names = await names_of(connection, [_unit_of(each) for each in found.values()])
@@ -84,27 +85,28 @@ def cases_router(desk: Desk) -> APIRouter:
         )
 
     @router.get("/{case}")
-    async def one(case: str) -> CaseView:
-        found = await opened(desk, case)
+    async def one(case: str, scope: CaseScope) -> CaseView:
+        found = await opened(desk, case, scope)
         async with desk.reading() as connection:
             names = await names_of(connection, [_unit_of(found)])
         return case_view(found, office, desk.clock(), names)
 
     @router.get("/{case}/clocks")
-    async def clocks(case: str) -> list[ClockView]:
-        now, found = desk.clock(), await opened(desk, case)
+    async def clocks(case: str, scope: CaseScope) -> list[ClockView]:
+        now, found = desk.clock(), await opened(desk, case, scope)
         try:
             return [clock_view(clock, office, now) for clock in found.clocks()]
         except OverflowError:
             raise beyond_calendar() from None
 
     @router.get("/{case}/timeline")
-    async def line(case: str) -> list[Entry]:
-        return timeline(await opened(desk, case), office)
+    async def line(case: str, scope: CaseScope) -> list[Entry]:
+        return timeline(await opened(desk, case, scope), office)
 
     @router.get("/{case}/explanation")
     async def explanation(
         case: str,
+        scope: CaseScope,
         clock: Annotated[str, Query(max_length=120)] = "total",
         as_of: Instant = None,
         known_at: Instant = None,
@@ -117,7 +119,7 @@ def cases_router(desk: Desk) -> APIRouter:
         at = as_of or now
         if at.year not in YEARS or at > now + FORESIGHT:
             raise as_of_out_of_reach()
-        return await _explained(desk, case, clock, at, known_at)
+        return await _explained(office, await opened(desk, case, scope, known_at), clock, at)
 
     return router
 
@@ -126,16 +128,13 @@ def _unit_of(found: Opened) -> tuple[str, str]:
     return found.key.source, found.case.unit
 
 
-async def _explained(
-    desk: Desk, id_: str, name: str, as_of: datetime, known_at: datetime | None
-) -> Explained:
-    found = await opened(desk, id_, known_at)
+async def _explained(office: Office, found: Opened, name: str, as_of: datetime) -> Explained:
     clock = next((clock for clock in found.clocks() if clock.name == name), None)
     if clock is None:
         raise unknown_clock()
     try:
         # of an old case each day since then is counted; others need the loop meanwhile
-        return await asyncio.to_thread(_counted, found, clock, desk.court.office, as_of)
+        return await asyncio.to_thread(_counted, found, clock, office, as_of)
     except OverflowError:
         raise beyond_calendar() from None
 

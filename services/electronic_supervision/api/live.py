@@ -1,5 +1,6 @@
 """GET /judgements/stream: judgements as they are made, as server-sent events."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -7,14 +8,27 @@ from fastapi.responses import StreamingResponse
 
 from contracts.subjects import parse
 from kernel.access.policy import Right
+from kernel.access.principal import Caller
 from kernel.web.access import needs
-from kernel.web.feed import Feed
+from kernel.web.feed import Feed, Said
 from kernel.web.sse import stream
+from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.scope import Scope, scope_of
+
+# a finding names the unit as its source does; the case may be another one's by now
+WANTED = """
+select place from unnest($2::text[], $3::text[], $4::text[]) with ordinality
+     as told(source, number, code, place)
+where unit_of(source, code) = any($1)
+   or is_of((select id from docket
+             where (docket.source, docket.number) = (told.source, told.number)), $1)
+order by place
+"""
 
 Unit = Annotated[str | None, Query(max_length=100)]
 
 
-def live_router(feed: Feed) -> APIRouter:
+def live_router(desk: Desk, feed: Feed) -> APIRouter:
     """Build the route that pages and programs follow."""
     router = APIRouter(dependencies=[Depends(needs(Right.FOLLOW_JUDGEMENTS))])
 
@@ -26,13 +40,29 @@ def live_router(feed: Feed) -> APIRouter:
     async def judgements(request: Request, unit: Unit = None) -> StreamingResponse:
         """Follow what is published; the id of an event is its number, its data the CloudEvent.
 
-        `Last-Event-ID` goes on after a number without loss or double. An event `reload` says that
-        it lies too far back: fetch the lists again.
+        `unit` is its code in the city's register. `Last-Event-ID` goes on after a number without
+        loss or double. An event `reload` says that it lies too far back: fetch the lists again.
         """
 
-        def matches(subject: str) -> bool:
-            return unit is None or parse(subject).unit == unit
+        async def wanting(caller: Caller, said: Sequence[Said]) -> Sequence[Said]:
+            return await _known(desk, scope_of(caller).narrowed(unit), said)
 
-        return stream(request, feed, matches)
+        return stream(request, feed, wanting)
 
     return router
+
+
+async def _known(desk: Desk, scope: Scope, said: Sequence[Said]) -> Sequence[Said]:
+    """Leave what is said of cases of a scope, by the aliases and the holders of now."""
+    if scope.units is None:
+        return said
+    subjects = [parse(each.subject) for each in said]
+    sources = [
+        each.partitionkey.removesuffix(f"|{subject.key}")
+        for each, subject in zip(said, subjects, strict=True)
+    ]
+    numbers = [subject.key for subject in subjects]
+    units = [subject.unit for subject in subjects]
+    async with desk.reading() as connection:
+        rows = await connection.fetch(WANTED, scope.codes, sources, numbers, units)
+    return [said[row["place"] - 1] for row in rows]

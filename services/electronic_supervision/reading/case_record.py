@@ -12,6 +12,7 @@ from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.loop.court import case_of, key_of
 from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.reading.refusals import unknown_case
+from services.electronic_supervision.reading.scope import Scope, may_know
 from services.electronic_supervision.record import CaseRecord, records
 
 
@@ -31,9 +32,14 @@ class Opened:
         return list(clocks(self.case, self.terms))
 
 
-async def opened(desk: Desk, id_: str, known_at: datetime | None = None) -> Opened:
-    """Open a case as the record told it at an instant, or tells it now. Raises `case-unknown`."""
+async def opened(desk: Desk, id_: str, scope: Scope, known_at: datetime | None = None) -> Opened:
+    """Open a case as the record told it at an instant, or tells it now.
+
+    Raises `case-unknown`, for a case out of the scope too: nobody learns that it exists.
+    """
     async with desk.reading() as connection:
+        if not await may_know(connection, scope, id_):
+            raise unknown_case()
         events = await load(connection, id_)
     if known_at is not None:
         events = [event for event in events if event.recorded_at <= known_at]

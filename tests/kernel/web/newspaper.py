@@ -1,7 +1,7 @@
 """A record that publishes, a feed that follows it, and a page that reads the feed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from kernel.database import open_pool
 from kernel.store.events import NewEvent, NewPublication
 from kernel.store.store import append
 from kernel.web.access import needs
-from kernel.web.feed import WINDOW, Feed
+from kernel.web.feed import WINDOW, Feed, Said
 from kernel.web.sse import stream
 
 NOW = datetime(2026, 11, 23, 1, 2, 3, tzinfo=UTC)
@@ -82,11 +82,17 @@ def stand(feed: Feed, *, beat_seconds: float = 15) -> APIRouter:
     async def follow(
         request: Request, _: Annotated[Caller, Depends(needs(Right.SEE_CASES))], prefix: str = ""
     ) -> Response:
-        return stream(
-            request, feed, lambda subject: subject.startswith(prefix), beat_seconds=beat_seconds
-        )
+        async def wanting(_: Caller, said: Sequence[Said]) -> Sequence[Said]:
+            return [each for each in said if each.subject.startswith(prefix)]
+
+        return stream(request, feed, wanting, beat_seconds=beat_seconds)
 
     return router
+
+
+async def everything(said: Sequence[Said]) -> Sequence[Said]:
+    """Want all that is said."""
+    return said
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from kernel.web import connection
 from kernel.web.feed import Feed, GapError, OutOfReachError
-from tests.kernel.web.newspaper import BODY, Page, Press, followed, stand
+from tests.kernel.web.newspaper import BODY, Page, Press, everything, followed, stand
 from tests.kernel.web.town import CLERKS, House, opened, until
 
 
@@ -214,7 +214,7 @@ async def test_a_page_that_fell_out_of_what_is_kept_is_counted_and_told_to_reloa
 ) -> None:
     registry = CollectorRegistry()
     async with followed(printing, window=10, registry=registry) as feed:
-        following = feed.subscribe(None, lambda _: True, idle_seconds=15)
+        following = feed.subscribe(None, everything, idle_seconds=15)
         assert (await anext(following)).through == 0
         await printing.say(50)
         await read_through(feed, 50)
@@ -275,7 +275,7 @@ async def test_a_feed_whose_query_is_cut_off_goes_on(
 async def test_a_page_that_comes_while_the_feed_starts_gets_nothing_old(printing: Press) -> None:
     await printing.say(1200)
     async with followed(printing) as feed, asyncio.timeout(5):
-        first = await anext(feed.subscribe(None, lambda _: True, idle_seconds=15))
+        first = await anext(feed.subscribe(None, everything, idle_seconds=15))
     assert (first.through, first.frames) == (1200, [])
 
 

@@ -9,21 +9,28 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from kernel.access.policy import Right
-from kernel.web.access import needs
+from kernel.web.access import needs, principal_of
 from kernel.web.problem import ProblemError
 from kernel.web.shell.shell import shell_of
 from services.electronic_supervision.domain.time.calendar import WorkingCalendar
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.pages.calendar.year import exceptions, months
+from services.electronic_supervision.pages.overview.figures import provisional
 from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.scope import Scope, scope_of
 
 PATH = "/console/calendar"
 READ = Depends(needs(Right.SEE_CALENDAR))
 AHEAD = 2
 """So many years after this one are shown."""
 
-PROVISIONAL = "select count(*) from docket where not is_ended and is_provisional"
-AWAITING = "select count(*) from alert where withheld = 'provisional-date'"
+AWAITING = """
+select count(*) from {dockets}
+where id in (select alert.docket from alert where alert.withheld = 'provisional-date')
+"""
+
+NOTHING: Mapping[str, int | None] = {"provisional": None, "awaiting": None}
+"""What is told to those who see no cases."""
 
 Year = Annotated[int | None, Query(ge=1, le=9999)]
 
@@ -38,8 +45,9 @@ def calendar_router(desk: Desk) -> APIRouter:
         """Show a year, this one if none is given. Raises 404 `year-unknown`."""
         now = desk.clock()
         told = year_told(office, year, now)
+        caller = principal_of(request).calling(Right.SEE_CASES)
         async with desk.reading() as connection:
-            waiting = await _waiting(connection)
+            waiting = NOTHING if caller is None else await _waiting(connection, scope_of(caller))
         return shell_of(request).page(request, "supervision/calendar.html", {**told, **waiting})
 
     return router
@@ -77,10 +85,10 @@ def _settled(calendar: WorkingCalendar, year: int) -> str:
     return f"{through.month}月{through.day}日以后的日期暂定：须待下一年的放假通知。"
 
 
-async def _waiting(connection: asyncpg.Connection) -> Mapping[str, int]:
+async def _waiting(connection: asyncpg.Connection, scope: Scope) -> Mapping[str, int | None]:
     return {
-        "provisional": await connection.fetchval(PROVISIONAL),
-        "awaiting": await connection.fetchval(AWAITING),
+        "provisional": await provisional(connection, scope),
+        "awaiting": await connection.fetchval(scope.over(AWAITING), scope.codes),
     }
 
 

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from kernel.access.policy import Right
-from kernel.web.access import needs
 from kernel.web.shell.shell import is_part, shell_of
 from services.electronic_supervision.domain.clocks import TOTAL
 from services.electronic_supervision.domain.explanation import Explanation
@@ -27,8 +25,8 @@ from services.electronic_supervision.pages.wall.page import STREAM
 from services.electronic_supervision.pages.words import clock_words, instant_words
 from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.reading.refusals import unknown_clock
+from services.electronic_supervision.reading.scope import CaseScope
 
-READ = Depends(needs(Right.SEE_CASES))
 LAST = 5
 """So many entries of the time line are in the drawer."""
 
@@ -37,20 +35,22 @@ ClockName = Annotated[str, Query(max_length=120)]
 
 def case_router(desk: Desk) -> APIRouter:
     """Build the routes of the page and of the drawer."""
-    router = APIRouter(prefix="/console/cases", dependencies=[READ], include_in_schema=False)
+    router = APIRouter(prefix="/console/cases", include_in_schema=False)
     office = desk.court.office
 
     @router.get("/{case}")
-    async def page(request: Request, case: str, clock: ClockName = "") -> Response:
+    async def page(
+        request: Request, case: str, scope: CaseScope, clock: ClockName = ""
+    ) -> Response:
         """Show a case; `clock` is whose arithmetic to show, "" for the one that matters most."""
-        sheet = await sheet_of(desk, case)
+        sheet = await sheet_of(desk, case, scope)
         told = {**_whole(sheet, clock, office), "stream": STREAM, "here_url": address(case, clock)}
         template = "case_part.html" if is_part(request) else "case.html"
         return shell_of(request).page(request, f"supervision/{template}", told)
 
     @router.get("/{case}/brief")
-    async def brief(request: Request, case: str) -> Response:
-        sheet = await sheet_of(desk, case, in_short=True)
+    async def brief(request: Request, case: str, scope: CaseScope) -> Response:
+        sheet = await sheet_of(desk, case, scope, in_short=True)
         told = _brief(sheet, office)
         return shell_of(request).page(request, "supervision/case_brief.html", told)
 

@@ -15,6 +15,7 @@ from services.electronic_supervision.pages.case.judgements import Raising, histo
 from services.electronic_supervision.pages.words import moment_words
 from services.electronic_supervision.reading.case_record import Opened, opened
 from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.scope import Scope
 from services.electronic_supervision.reading.unit_names import Names, names_of
 
 SYSTEM = "select coalesce(nullif(title, ''), name) from city_system where source = $1"
@@ -45,12 +46,12 @@ class Sheet:
         return self.names.get((self.opened.key.source, code)) or code
 
 
-async def sheet_of(desk: Desk, id_: str, *, in_short: bool = False) -> Sheet:
+async def sheet_of(desk: Desk, id_: str, scope: Scope, *, in_short: bool = False) -> Sheet:
     """Read a case; in short, only the clock that matters most is explained.
 
     Raises `case-unknown`.
     """
-    found, now = await opened(desk, id_), desk.clock()
+    found, now = await opened(desk, id_, scope), desk.clock()
     source, codes = found.key.source, _codes(found)
     async with desk.reading() as connection:
         names = await names_of(connection, [(source, code) for code in codes])
@@ -83,6 +84,7 @@ def summary(sheet: Sheet, office: Office) -> Mapping[str, object]:
         "id": sheet.opened.id,
         "number": key.number,
         "unit": sheet.named(case.unit),
+        "is_registered": not case.unit or (key.source, case.unit) in sheet.names,
         "item": case.acceptance.item if case.acceptance else "",
         "source": key.source,
         "system": sheet.system,

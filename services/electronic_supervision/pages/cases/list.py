@@ -10,6 +10,8 @@ import asyncpg
 from pydantic import Field, TypeAdapter
 
 from kernel.web.paging import read_cursor, write_cursor
+from services.electronic_supervision.reading.newest import newest
+from services.electronic_supervision.reading.scope import Scope
 
 PER_PAGE = 50
 NEWEST = 2**63 - 1
@@ -28,36 +30,41 @@ class State(StrEnum):
     AWAITING = "awaiting"
 
 
-# $4 is now, which only some conditions ask for
+# $6 is now, which only some conditions ask for
+ASKED = """
+($4 = '' or docket.source = $4) and ($5 = '' or strpos(lower(docket.number), lower($5)) > 0)
+and $6::timestamptz is not null and {which}
+"""
 ROWS = """
 select docket.id, docket.source, docket.number, docket.item, docket.is_ended, docket.is_late,
        docket.item <> '' as is_accepted, docket.is_provisional, docket.heard,
        docket.accepted_at, docket.ended_at, docket.due_at, docket.measure,
-       coalesce(unit.name, docket.unit) as unit, alert.level,
+       coalesce(unit.name, docket.unit) as unit,
+       unit.code is not null or docket.unit = '' as is_registered, alert.level,
        coalesce(nullif(city_system.title, ''), city_system.name) as system
-from docket
+from ({newest}) docket
 left join unit_alias on (unit_alias.source, unit_alias.code) = (docket.source, docket.unit)
 left join unit on unit.code = coalesce(unit_alias.unit, docket.unit)
 left join city_system on city_system.source = docket.source
 left join alert on alert.docket = docket.id
-where docket.heard < $1 and ($2 = '' or docket.source = $2)
-  and ($3 = '' or strpos(lower(docket.number), lower($3)) > 0)
-  and $4::timestamptz is not null and
+order by docket.heard desc
 """
 WHICH = {
     State.ALL: "true",
     State.OPEN: "not docket.is_ended",
-    State.OVERDUE: "not docket.is_ended and docket.due_at < $4",
+    State.OVERDUE: "not docket.is_ended and docket.due_at < $6",
     State.ENDED: "docket.is_ended",
     State.LATE: "docket.is_ended and docket.is_late",
     State.PROVISIONAL: "not docket.is_ended and docket.is_provisional",
-    State.AWAITING: "alert.withheld = 'provisional-date'",
+    State.AWAITING: """docket.id in (
+        select alert.docket from alert where alert.withheld = 'provisional-date'
+    )""",
 }
 """A condition of its own for each, so that the planner can take an index made for it."""
 
-ORDER = "order by docket.heard desc limit $5"
 SYSTEMS = """
-select source, coalesce(nullif(title, ''), name) as name from city_system order by name
+select source, coalesce(nullif(title, ''), name) as name from city_system
+where $1::text[] is null or source in (select teller from codes_of($1)) order by name
 """
 
 
@@ -71,6 +78,7 @@ class CaseRow:
     number: str
     item: str
     unit: str
+    is_registered: bool
     is_accepted: bool
     is_ended: bool
     accepted_at: datetime | None
@@ -93,6 +101,7 @@ class Listed:
 
 async def listed(
     connection: asyncpg.Connection,
+    scope: Scope,
     *,
     state: State,
     source: str,
@@ -102,11 +111,14 @@ async def listed(
 ) -> Listed:
     """Return a page of cases; "" lets everything pass. Raises 400 `invalid-cursor`."""
     before = NEWEST if after is None else read_cursor(after, KEY)
-    statement = " ".join((ROWS, WHICH[state], ORDER))
-    rows = await connection.fetch(statement, before, source, search, now, PER_PAGE + 1)
+    asked = newest(scope, ASKED.replace("{which}", WHICH[state]))
+    statement, base = ROWS.replace("{newest}", asked), (scope.codes, before, PER_PAGE + 1)
+    rows = await connection.fetch(statement, *base, source, search, now)
     shown = rows[:PER_PAGE]
     return Listed(
         cases=[CaseRow(**{name: row[name] for name in CaseRow.__slots__}) for row in shown],
         following=write_cursor(shown[-1]["heard"]) if len(rows) > PER_PAGE else None,
-        systems={row["source"]: row["name"] for row in await connection.fetch(SYSTEMS)},
+        systems={
+            row["source"]: row["name"] for row in await connection.fetch(SYSTEMS, scope.codes)
+        },
     )

@@ -6,11 +6,9 @@ from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from kernel.access.policy import Right
-from kernel.web.access import needs
 from kernel.web.paging import After
 from kernel.web.shell.shell import is_part, shell_of
 from services.electronic_supervision.domain.time.office import Office
@@ -23,9 +21,9 @@ from services.electronic_supervision.pages.words import (
     instant_words,
 )
 from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.scope import CaseScope, unit_names
 
 PATH = "/console/cases"
-READ = Depends(needs(Right.SEE_CASES))
 Code = Annotated[str, Query(max_length=500)]
 STATES = {
     State.ALL: "全部",
@@ -55,12 +53,13 @@ class Asked:
 
 def cases_router(desk: Desk) -> APIRouter:
     """Build the route of the list."""
-    router = APIRouter(dependencies=[READ], include_in_schema=False)
+    router = APIRouter(include_in_schema=False)
     office = desk.court.office
 
     @router.get(PATH)
     async def cases(
         request: Request,
+        scope: CaseScope,
         state: State = State.ALL,
         source: Code = "",
         q: Code = "",
@@ -69,10 +68,17 @@ def cases_router(desk: Desk) -> APIRouter:
         asked, now = Asked(state=state, source=source, q=q), desk.clock()
         async with desk.reading() as connection:
             found = await listed(
-                connection, state=state, source=source, search=q.strip(), after=after, now=now
+                connection,
+                scope,
+                state=state,
+                source=source,
+                search=q.strip(),
+                after=after,
+                now=now,
             )
+            own = await unit_names(connection, scope)
         template = "case_list.html" if is_part(request) else "cases.html"
-        told = _told(asked, found, after, office, now)
+        told = {**_told(asked, found, after, office, now), "own_units": own}
         return shell_of(request).page(request, f"supervision/{template}", told)
 
     return router
@@ -104,6 +110,7 @@ def row(case: CaseRow, office: Office, now: datetime) -> Mapping[str, object]:
         "id": case.id,
         "number": case.number,
         "unit": case.unit,
+        "is_registered": case.is_registered,
         "item": case.item,
         "system": case.system or case.source,
         "state": _state(case),

@@ -7,37 +7,40 @@ from datetime import datetime
 import asyncpg
 
 from services.electronic_supervision.pages.wall.alerts import Alert
+from services.electronic_supervision.reading.scope import Scope
 
 MOST_UNITS = 8
 NEWEST = 10
+OPEN = ("", False, "")
+"""Alerts of every source against open cases."""
 
 CASES = """
-select (select count(*) from docket where not is_ended and accepted_at is not null) as in_hand,
-       (select count(*) from docket where not is_ended and due_at <= $1) as overdue,
-       (select count(*) from docket where accepted_at >= $2 and accepted_at < $3) as accepted
+select (select count(*) from {dockets} where not is_ended and accepted_at is not null) as in_hand,
+       (select count(*) from {dockets} where not is_ended and due_at <= $2) as overdue,
+       (select count(*) from {dockets} where accepted_at >= $3 and accepted_at < $4) as accepted
 """
 ENDED = """
-select count(*) filter (where ended_at >= $1) as ended,
-       count(*) filter (where ended_at >= $1 and is_late) as late,
+select count(*) filter (where ended_at >= $2) as ended,
+       count(*) filter (where ended_at >= $2 and is_late) as late,
        count(is_late) as judged,
        count(*) filter (where not is_late) as on_time
-from docket where ended_at >= $3 and ended_at < $2
+from {dockets} where ended_at >= $4 and ended_at < $3
 """
 # a limit in days ends at 24:00 of its last day, which is 0:00 of the next
 DUE = """
-select width_bucket(due_at - interval '1 microsecond', $1::timestamptz[]) as day, count(*) as count
-from docket where not is_ended and due_at > $2 and due_at <= $3 group by day
+select width_bucket(due_at - interval '1 microsecond', $2::timestamptz[]) as day, count(*) as count
+from {dockets} where not is_ended and due_at > $3 and due_at <= $4 group by day
 """
 UNITS = """
 select unit, min(unit_name) as name, count(*) filter (where level = 'red') as red,
        count(*) filter (where level = 'yellow') as yellow
-from shown where not is_ended and level in ('red', 'yellow')
-group by unit order by count(*) desc, red desc, unit limit $1
+from {alerts} where level in ('red', 'yellow')
+group by unit order by count(*) desc, red desc, unit limit $5
 """
 LATEST = """
 select id, source, number, item, is_ended, ended_at, is_provisional, measure, unit, unit_name,
-       clock, level, withheld, hidden, due_at, fired_at, raised_at
-from shown where not is_ended order by raised_at desc, id limit $1
+       clock, level, withheld, hidden, due_at, fired_at, raised_at, is_registered
+from {alerts} order by raised_at desc, id limit $5
 """
 # what waits to be judged was not judged beyond the instant it waits for
 JUDGED = """
@@ -52,7 +55,7 @@ UNCLAIMED = """
 select count(*) from quarantine
 where settled is null and not exists (select from city_system s where s.source = quarantine.source)
 """
-PROVISIONAL = "select count(*) from docket where not is_ended and is_provisional"
+PROVISIONAL = "select count(*) from {dockets} where not is_ended and is_provisional"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,37 +91,41 @@ class Unit:
     yellow: int
 
 
-async def cases(connection: asyncpg.Connection, span: Span) -> Cases:
+async def cases(connection: asyncpg.Connection, scope: Scope, span: Span) -> Cases:
     """Count cases; those whose limit is unknown are left out of `judged`."""
-    now = await connection.fetchrow(CASES, span.now, span.today, span.tomorrow)
-    ended = await connection.fetchrow(ENDED, span.today, span.tomorrow, span.since)
+    codes, (today, tomorrow) = scope.codes, (span.today, span.tomorrow)
+    now = await connection.fetchrow(scope.over(CASES), codes, span.now, today, tomorrow)
+    ended = await connection.fetchrow(scope.over(ENDED), codes, today, tomorrow, span.since)
     return Cases(**{**dict(now or {}), **dict(ended or {})})
 
 
 async def falling_due(
-    connection: asyncpg.Connection, now: datetime, ends: Sequence[datetime]
+    connection: asyncpg.Connection, scope: Scope, now: datetime, ends: Sequence[datetime]
 ) -> Sequence[int]:
     """Count the open cases that fall due up to each of some instants (UTC), after the one before.
 
     The first counts from `now` on.
     """
-    rows = await connection.fetch(DUE, list(ends), now, ends[-1])
+    rows = await connection.fetch(scope.over(DUE), scope.codes, list(ends), now, ends[-1])
     found = {row["day"]: row["count"] for row in rows}
     return [found.get(place, 0) for place in range(len(ends))]
 
 
-async def units(connection: asyncpg.Connection) -> Sequence[Unit]:
+async def units(connection: asyncpg.Connection, scope: Scope) -> Sequence[Unit]:
     """Return the units with most open cards."""
-    rows = await connection.fetch(UNITS, MOST_UNITS)
+    rows = await connection.fetch(scope.over_alerts(UNITS), scope.codes, *OPEN, MOST_UNITS)
     return [
         Unit(code=row["unit"], name=row["name"], red=row["red"], yellow=row["yellow"])
         for row in rows
     ]
 
 
-async def latest(connection: asyncpg.Connection) -> Sequence[Alert]:
+async def latest(connection: asyncpg.Connection, scope: Scope) -> Sequence[Alert]:
     """Return the alerts raised last that stand against open cases."""
-    return [Alert(**row) for row in await connection.fetch(LATEST, NEWEST)]
+    return [
+        Alert(**row)
+        for row in await connection.fetch(scope.over_alerts(LATEST), scope.codes, *OPEN, NEWEST)
+    ]
 
 
 async def judged_through(connection: asyncpg.Connection, stream: str) -> datetime | None:
@@ -127,7 +134,13 @@ async def judged_through(connection: asyncpg.Connection, stream: str) -> datetim
     return through
 
 
+async def provisional(connection: asyncpg.Connection, scope: Scope) -> int:
+    """Count the open cases whose end waits for a notice."""
+    found: int = await connection.fetchval(scope.over(PROVISIONAL), scope.codes)
+    return found
+
+
 async def count(connection: asyncpg.Connection, query: str) -> int:
-    """Return what a query counts."""
+    """Return what a query counts in the whole city, for those who look after the sources."""
     found: int = await connection.fetchval(query)
     return found

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import asyncpg
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from contracts.streams import CITY
 from kernel.access.policy import Right
-from kernel.web.access import needs
+from kernel.web.access import principal_of
 from kernel.web.shell.shell import is_part, shell_of
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.pages.overview import figures
@@ -27,27 +27,32 @@ from services.electronic_supervision.pages.overview.words import (
 from services.electronic_supervision.pages.wall.alerts import Filters, counts
 from services.electronic_supervision.pages.wall.page import KIND_WORDS, STREAM, Asked, Kind, row
 from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.scope import CaseScope, Scope, unit_names
 from services.electronic_supervision.reading.sources import source_states
 
 PATH = "/console"
 MOST_TROUBLES = 6
-READ = Depends(needs(Right.SEE_CASES))
+NO_SOURCES: Mapping[str, object] = {"source_count": None, "troubles": (), "most_troubles": 0}
+"""What is told of the sources to those who have nothing to do with them."""
 
 
 def overview_router(desk: Desk) -> APIRouter:
     """Build the route of the front page."""
-    router = APIRouter(dependencies=[READ], include_in_schema=False)
+    router = APIRouter(include_in_schema=False)
     office = desk.court.office
 
     @router.get(PATH)
-    async def front_page(request: Request) -> Response:
-        now = desk.clock()
+    async def front_page(request: Request, scope: CaseScope) -> Response:
+        now, with_sources = desk.clock(), principal_of(request).may(Right.SEE_SOURCES)
         async with desk.reading() as connection:
+            noted = await desk.now(connection)
             told = {
-                **await _cases(connection, office, now),
-                **await _due(connection, office, now),
-                **await _standing(connection, office, now),
-                **await _state(connection, office, now, noted=await desk.now(connection)),
+                "own_units": await unit_names(connection, scope),
+                **await _cases(connection, scope, office, now),
+                **await _due(connection, scope, office, now),
+                **await _standing(connection, scope, office, now),
+                **await _state(connection, scope, office, now),
+                **(await _sources(connection, office, now, noted) if with_sources else NO_SOURCES),
             }
         template = "overview_part.html" if is_part(request) else "overview.html"
         return shell_of(request).page(request, f"supervision/{template}", told)
@@ -56,26 +61,26 @@ def overview_router(desk: Desk) -> APIRouter:
 
 
 async def _cases(
-    connection: asyncpg.Connection, office: Office, now: datetime
+    connection: asyncpg.Connection, scope: Scope, office: Office, now: datetime
 ) -> Mapping[str, object]:
-    cases = await figures.cases(connection, span_of(office, now))
+    cases = await figures.cases(connection, scope, span_of(office, now))
     rate, made_of = rate_words(cases)
     return {"cases": cases, "rate": rate, "rate_of": made_of}
 
 
 async def _due(
-    connection: asyncpg.Connection, office: Office, now: datetime
+    connection: asyncpg.Connection, scope: Scope, office: Office, now: datetime
 ) -> Mapping[str, object]:
     days = days_ahead(office, now)
     ends = [office.midnight(day + ONE_DAY) for day in days]
-    found = await figures.falling_due(connection, now, ends)
+    found = await figures.falling_due(connection, scope, now, ends)
     return {"due": bars(days, found, office.local_date(now)), "due_count": sum(found)}
 
 
 async def _standing(
-    connection: asyncpg.Connection, office: Office, now: datetime
+    connection: asyncpg.Connection, scope: Scope, office: Office, now: datetime
 ) -> Mapping[str, object]:
-    by_level = await counts(connection, Filters())
+    by_level = await counts(connection, scope, Filters())
     return {
         "levels": [
             {
@@ -86,8 +91,8 @@ async def _standing(
             }
             for kind, count in by_level.items()
         ],
-        "units": _units(await figures.units(connection)),
-        "alerts": [row(each, office, now) for each in await figures.latest(connection)],
+        "units": _units(await figures.units(connection, scope)),
+        "alerts": [row(each, office, now) for each in await figures.latest(connection, scope)],
     }
 
 
@@ -103,19 +108,26 @@ def _units(units: Sequence[Unit]) -> Sequence[Mapping[str, object]]:
     ]
 
 
-async def _state(
+async def _sources(
     connection: asyncpg.Connection, office: Office, now: datetime, noted: datetime
 ) -> Mapping[str, object]:
     states = await source_states(connection, noted)
     unclaimed = await figures.count(connection, figures.UNCLAIMED)
     stuck = await figures.count(connection, figures.STUCK)
-    provisional = await figures.count(connection, figures.PROVISIONAL)
-    through = await figures.judged_through(connection, CITY)
-    is_behind, judged = judged_words(through, office, now)
     return {
         "source_count": len(states),
         "troubles": troubles(states, unclaimed, stuck, office, now),
         "most_troubles": MOST_TROUBLES,
+    }
+
+
+async def _state(
+    connection: asyncpg.Connection, scope: Scope, office: Office, now: datetime
+) -> Mapping[str, object]:
+    provisional = await figures.provisional(connection, scope)
+    through = await figures.judged_through(connection, CITY)
+    is_behind, judged = judged_words(through, office, now)
+    return {
         "is_behind": is_behind,
         "judged": judged,
         "calendar": calendar_words(office, provisional),

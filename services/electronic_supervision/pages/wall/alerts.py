@@ -11,6 +11,7 @@ import asyncpg
 from pydantic import StringConstraints, TypeAdapter
 
 from kernel.web.paging import read_cursor, write_cursor
+from services.electronic_supervision.reading.scope import Scope
 
 PER_PAGE = 60
 MOST_UNITS = 300
@@ -24,26 +25,27 @@ LEVELS = {
 
 ROWS = """
 select id, source, number, item, is_ended, ended_at, is_provisional, measure, unit, unit_name,
-       clock, level, withheld, hidden, due_at, fired_at, raised_at, name, rank
+       clock, level, withheld, hidden, due_at, fired_at, raised_at, is_registered, name, rank
 from (
-    select shown.*, case $6 when 'unit' then unit_name else '' end as name,
-           case $6 when 'due' then extract(epoch from due_at)
+    select shown.*, case $7 when 'unit' then unit_name else '' end as name,
+           case $7 when 'due' then extract(epoch from due_at)
                    when 'raised' then -extract(epoch from raised_at)
                    when 'gravity' then extract(epoch from due_at) - gravity * 10::numeric ^ 12
                    else -gravity end as rank
-    from shown_of($1, $2, $3) shown
-    where ($4::text[] is null or level = any($4)) and ($5 = '' or unit = $5)
+    from {alerts}
+    where ($5::text[] is null or level = any($5)) and ($6 = '' or unit = $6)
 ) ranked
-where $7::text is null or (name, rank, id) > ($7, $8::numeric, $9)
-order by name, rank, id limit $10
+where $8::text is null or (name, rank, id) > ($8, $9::numeric, $10)
+order by name, rank, id limit $11
 """
 BY_LEVEL = """
-select level, count(*) as count from shown_of($1, $2, $3) where $4 = '' or unit = $4 group by level
+select level, count(*) as count from {alerts}
+where $5 = '' or unit = $5 group by level
 """
 BY_UNIT = """
-select unit, min(unit_name) as name, count(*) as count from shown_of($1, $2, $3)
-where $4::text[] is null or level = any($4)
-group by unit order by count desc, unit limit $5
+select unit, min(unit_name) as name, count(*) as count from {alerts}
+where $5::text[] is null or level = any($5)
+group by unit order by count desc, unit limit $6
 """
 
 
@@ -94,6 +96,8 @@ class Alert:
     due_at: datetime
     fired_at: datetime
     raised_at: datetime
+    is_registered: bool
+    """Whether the register knows the unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,29 +116,43 @@ KEY: TypeAdapter[tuple[Text, Decimal, Text]] = TypeAdapter(tuple[Text, Decimal, 
 
 
 async def wall(
-    connection: asyncpg.Connection, filters: Filters, after: str | None, *, with_units: bool
+    connection: asyncpg.Connection,
+    scope: Scope,
+    filters: Filters,
+    after: str | None,
+    *,
+    with_units: bool,
 ) -> Wall:
     """Return a page of the wall, the units only if wanted. Raises 400 `invalid-cursor`."""
     since = (None, None, None) if after is None else read_cursor(after, KEY)
-    base = (filters.source, filters.is_ended, filters.search)
+    base = (scope.codes, filters.source, filters.is_ended, filters.search)
     rows = await connection.fetch(
-        ROWS, *base, filters.levels, filters.unit, filters.sort, *since, PER_PAGE + 1
+        scope.over_alerts(ROWS),
+        *base,
+        filters.levels,
+        filters.unit,
+        filters.sort,
+        *since,
+        PER_PAGE + 1,
     )
-    units = await connection.fetch(BY_UNIT, *base, filters.levels, MOST_UNITS if with_units else 0)
+    units = await connection.fetch(
+        scope.over_alerts(BY_UNIT), *base, filters.levels, MOST_UNITS if with_units else 0
+    )
     shown = rows[:PER_PAGE]
     return Wall(
         alerts=[Alert(**{name: row[name] for name in Alert.__slots__}) for row in shown],
         following=_key(shown[-1]) if len(rows) > PER_PAGE else None,
-        by_level=await counts(connection, filters),
+        by_level=await counts(connection, scope, filters),
         units=[(row["unit"], row["name"], row["count"]) for row in units],
     )
 
 
-async def counts(connection: asyncpg.Connection, filters: Filters) -> Mapping[str, int]:
+async def counts(
+    connection: asyncpg.Connection, scope: Scope, filters: Filters
+) -> Mapping[str, int]:
     """Count the alerts by what a wall tells apart; `filters.level` is left aside."""
-    rows = await connection.fetch(
-        BY_LEVEL, filters.source, filters.is_ended, filters.search, filters.unit
-    )
+    base = (scope.codes, filters.source, filters.is_ended, filters.search)
+    rows = await connection.fetch(scope.over_alerts(BY_LEVEL), *base, filters.unit)
     found = {row["level"]: row["count"] for row in rows}
     return {kind: sum(found.get(each, 0) for each in levels) for kind, levels in LEVELS.items()}
 

@@ -27,6 +27,7 @@ from services.electronic_supervision.pages.words import (
     instant_words,
 )
 from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.scope import CaseScope, unit_names
 
 PATH = "/console/alerts"
 STREAM = "/console/stream"
@@ -113,6 +114,7 @@ def wall_router(desk: Desk, nudges: Nudges) -> APIRouter:
     @router.get(PATH)
     async def alerts(
         request: Request,
+        scope: CaseScope,
         level: Kind = Kind.ALL,
         unit: Code = "",
         source: Code = "",
@@ -124,9 +126,11 @@ def wall_router(desk: Desk, nudges: Nudges) -> APIRouter:
     ) -> Response:
         asked = Asked(level=level, unit=unit, source=source, state=state, q=q, sort=sort, view=view)
         async with desk.reading() as connection:
-            found = await wall(connection, asked.filters, after, with_units=not is_part(request))
+            with_units = not is_part(request)
+            found = await wall(connection, scope, asked.filters, after, with_units=with_units)
+            own = await unit_names(connection, scope)
         template = "alert_list.html" if is_part(request) else "alerts.html"
-        told = _told(asked, found, after, office, desk.clock())
+        told = {**_told(asked, found, after, office, desk.clock()), "own_units": own}
         return shell_of(request).page(request, f"supervision/{template}", told)
 
     @router.get(STREAM)
@@ -171,6 +175,7 @@ def row(alert: Alert, office: Office, now: datetime) -> Mapping[str, object]:
         "kind": kind,
         "level": words,
         "unit": alert.unit_name,
+        "is_registered": alert.is_registered,
         "item": alert.item,
         "clock": "" if alert.clock == "total" else clock_words(alert.clock),
         "due": due_words(alert.due_at, office, now),
