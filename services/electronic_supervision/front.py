@@ -20,6 +20,7 @@ from services.electronic_supervision.api.emit import emit_router
 from services.electronic_supervision.api.judgements import judgements_router
 from services.electronic_supervision.api.live import live_router
 from services.electronic_supervision.api.operations import operations_router
+from services.electronic_supervision.api.try_out import try_router
 from services.electronic_supervision.doors.systems import system_of_token
 from services.electronic_supervision.house import House
 from services.electronic_supervision.pages.routers import pages, routers
@@ -58,7 +59,7 @@ def front(house: House) -> Iterator[Doors]:
         )
         yield Doors(
             routers=[
-                *_for_programs(desk, feed),
+                *_for_programs(house, desk, feed),
                 *routers(desk, Nudges(house.judged, feed.clients)),
             ],
             work=[feed.run],
@@ -66,9 +67,10 @@ def front(house: House) -> Iterator[Doors]:
         )
 
 
-def _for_programs(desk: Desk, feed: Feed) -> Sequence[APIRouter]:
+def _for_programs(house: House, desk: Desk, feed: Feed) -> Sequence[APIRouter]:
     return (
-        emit_router(desk),
+        emit_router(desk, house.partners),
+        try_router(desk),
         live_router(desk, feed),  # before the judgements by id: "stream" is none
         cases_router(desk),
         judgements_router(desk),

@@ -14,6 +14,7 @@ from kernel.database import instant, open_pool
 from kernel.readiness import Check
 from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.time.office import Office
+from services.electronic_supervision.doors.partner_metrics import PartnerMetrics
 from services.electronic_supervision.loop.court import Court, stated
 from services.electronic_supervision.settings import Part, Settings
 from services.electronic_supervision.tenancy import TENANCY
@@ -41,6 +42,7 @@ class House:
     marks: Bell
     judged: Bell
     said: Bell
+    partners: PartnerMetrics
     checks: dict[Part, Check] = field(default_factory=dict)
     """What each part tells of its readiness, once it has begun to work."""
 
@@ -67,16 +69,18 @@ async def house(
         facts, marks, judged, said = [
             await stack.enter_async_context(bell.hung()) for bell in bells
         ]
+        registry = CollectorRegistry()
         office = Office(calendar=published_calendar(), zone=ZONE)
         yield House(
             settings=settings,
             pool=pool,
             clock=lambda: clock() + settings.shift,
             holder=holder,
-            registry=CollectorRegistry(),
+            registry=registry,
             court=Court(office=office, terms=stated, settle={}),
             facts=facts,
             marks=marks,
             judged=judged,
             said=said,
+            partners=PartnerMetrics(registry),
         )

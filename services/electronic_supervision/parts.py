@@ -49,7 +49,8 @@ async def intake(house: House) -> None:
 
     async def take(messages: Sequence[Message]) -> Sequence[Message]:
         async with borrowed(house.pool) as connection:
-            counts = await bus.take(connection, messages, await house.now(connection))
+            now = await house.now(connection)
+            counts = await bus.take(connection, messages, now, house.partners)
         metrics.taken(CITY, counts)
         house.facts.ring()
         return ()

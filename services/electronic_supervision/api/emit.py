@@ -16,7 +16,9 @@ from kernel.intake.quarantine import Unreadable
 from kernel.intake.seen import Novelty
 from kernel.web.access import needs
 from services.electronic_supervision.api.entrance import MOST_EVENTS, Entrance
+from services.electronic_supervision.api.limits import Limits
 from services.electronic_supervision.doors.entry import Outcome, stream_of
+from services.electronic_supervision.doors.partner_metrics import PartnerMetrics
 from services.electronic_supervision.doors.screen import screen
 from services.electronic_supervision.doors.systems import CitySystem
 from services.electronic_supervision.reading.desk import Desk
@@ -63,10 +65,10 @@ class BatchOutcome(BaseModel):
     events: list[EventOutcome]
 
 
-def emit_router(desk: Desk) -> APIRouter:
+def emit_router(desk: Desk, metrics: PartnerMetrics) -> APIRouter:
     """Build the routes for systems that report."""
     router = APIRouter()
-    entrance = Entrance(desk)
+    entrance, limits = Entrance(desk), Limits(desk, metrics)
 
     @router.post(
         "/events",
@@ -74,21 +76,20 @@ def emit_router(desk: Desk) -> APIRouter:
             202: {"model": EventOutcome, "description": "committed; judged soon"},
             200: {"model": BatchOutcome, "description": "a duplicate, or the outcomes of a batch"},
         },
-        openapi_extra={"requestBody": _BODY},
+        openapi_extra={"requestBody": BODY},
     )
     async def emit(request: Request, emitter: Emitter) -> Response:
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind not in {SINGLE, BATCH}:
-            raise unsupported_media()
-        body = await request.body()
-        system = CitySystem(name=emitter.name, source=emitter.principal.source or "")
-        trace = _trace(request.headers.get("traceparent", ""))
+        kind = kind_of(request)
+        system = await limits.system_of(emitter.principal)
+        raws = parts_of(kind, await request.body(), MOST_EVENTS)
+        await limits.keep_pace(system, len(raws))
+        outcomes = await _take(entrance, raws, system, _trace(request))
+        await _count(limits, system, outcomes)
         if kind == SINGLE:
-            (outcome,) = await _take(entrance, [body], system, trace)
+            (outcome,) = outcomes
             if outcome.outcome == "rejected":
                 raise refusal(outcome.code or "", outcome.field or "", outcome.message or "")
             return _answer(outcome, 202 if outcome.outcome == "accepted" else 200)
-        outcomes = await _take(entrance, _parts(body), system, trace)
         counts = [each.outcome for each in outcomes]
         batch = BatchOutcome(
             accepted=counts.count("accepted"),
@@ -101,7 +102,9 @@ def emit_router(desk: Desk) -> APIRouter:
     return router
 
 
-_BODY = {
+TAKEN = {"accepted": Novelty.NEW.value, "duplicate": Novelty.DUPLICATE.value}
+
+BODY = {
     "required": True,
     "content": {
         SINGLE: {"schema": {"$ref": "urn:xiaoneng:schema:envelope"}},
@@ -110,23 +113,42 @@ _BODY = {
 }
 
 
-def _trace(header: str) -> str | None:
+def kind_of(request: Request) -> str:
+    """Tell one event from a batch by the media type. Raises 415 `unsupported-media-type`."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in {SINGLE, BATCH}:
+        raise unsupported_media()
+    return kind
+
+
+def parts_of(kind: str, body: bytes, most: int) -> list[bytes]:
+    """Return the events of a body, each as JSON. Raises 400 and 413."""
+    return [body] if kind == SINGLE else _parts(body, most)
+
+
+def _trace(request: Request) -> str | None:
+    header = request.headers.get("traceparent", "")
     return header if TRACE.fullmatch(header) else None
+
+
+async def _count(limits: Limits, system: CitySystem, outcomes: Sequence[EventOutcome]) -> None:
+    limits.took(system, [TAKEN[each.outcome] for each in outcomes if each.outcome in TAKEN])
+    await limits.refused(system, [each.code for each in outcomes if each.code is not None])
 
 
 def _answer(body: BaseModel, status: int) -> Response:
     return JSONResponse(body.model_dump(exclude_none=True), status_code=status)
 
 
-def _parts(body: bytes) -> list[bytes]:
+def _parts(body: bytes, most: int) -> list[bytes]:
     try:
         batch = from_json(body, allow_inf_nan=False)
     except ValueError:
         raise malformed_batch() from None
     if not isinstance(batch, list):
         raise malformed_batch()
-    if len(batch) > MOST_EVENTS:
-        raise too_many_events(MOST_EVENTS)
+    if len(batch) > most:
+        raise too_many_events(most)
     return [to_json(each) for each in batch]
 
 

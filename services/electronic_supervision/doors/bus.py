@@ -1,5 +1,6 @@
 """The door to the bus: messages of city systems become facts, or go to quarantine."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -11,7 +12,10 @@ from kernel.intake.quarantine import Unreadable
 from kernel.intake.seen import Novelty, note
 from kernel.store.events import NewEvent
 from kernel.store.store import append
+from services.electronic_supervision.doors import pace, rejections
 from services.electronic_supervision.doors.entry import number, record
+from services.electronic_supervision.doors.partner_metrics import PartnerMetrics
+from services.electronic_supervision.doors.rejections import OVER_RATE
 from services.electronic_supervision.doors.screen import Screened, screen_message
 from services.electronic_supervision.doors.systems import systems
 from services.electronic_supervision.record import MessageQuarantined, own_event
@@ -22,11 +26,15 @@ REUSED = Unreadable(
 
 
 async def take(
-    connection: asyncpg.Connection, messages: Sequence[Message], now: datetime
+    connection: asyncpg.Connection,
+    messages: Sequence[Message],
+    now: datetime,
+    metrics: PartnerMetrics | None = None,
 ) -> Mapping[str, int]:
     """Take a batch in, in one transaction, and count its outcomes.
 
-    `now` (UTC) is when it was received. Outcomes are those of Novelty, and `quarantined`.
+    `now` (UTC) is when it was received. Outcomes are those of Novelty, and `quarantined`. What a
+    partner said beyond its rate was acknowledged to it: it is taken, and counted.
     """
     async with connection.transaction():
         known = await systems(connection)
@@ -46,9 +54,48 @@ async def take(
         notes = [await _hold(connection, each, why, now) for each, why in refused]
         also = [event for event in notes if event is not None]
         held = [key for each, _ in refused if (key := _key_in(each)) is not None]
+        over = await _over_rate(connection, list(zip(readable, novelties, strict=True)))
+        await rejections.count(connection, {(name, OVER_RATE): n for name, n in over.items()}, now)
         await record(connection, told, now=now, door="bus", also=also, held=held)
+    if metrics is not None:
+        _measure(metrics, list(zip(readable, novelties, strict=True)), refused, over)
     counts = {novelty.value: novelties.count(novelty) for novelty in Novelty}
     return counts | {"quarantined": len(refused)}
+
+
+Readable = Sequence[tuple[tuple[Screened, Heard], Novelty]]
+
+
+async def _over_rate(connection: asyncpg.Connection, told: Readable) -> Mapping[str, int]:
+    """Count by partner what is new and beyond its rate."""
+    said: dict[str, list[datetime]] = {}
+    rates: dict[str, int] = {}
+    for (each, _), novelty in told:
+        if each.system is None or each.system.rate is None or novelty is not Novelty.NEW:
+            continue
+        rates[each.system.name] = each.system.rate
+        said.setdefault(each.system.name, []).append(each.message.sent_at)
+    return await pace.over_rate(connection, said, rates)
+
+
+def _measure(
+    metrics: PartnerMetrics,
+    told: Readable,
+    refused: Sequence[tuple[Screened, Unreadable]],
+    over: Mapping[str, int],
+) -> None:
+    took = Counter(
+        (each.system.name, novelty.value)
+        for (each, _), novelty in told
+        if each.system is not None and novelty is not Novelty.ID_REUSED
+    )
+    for (name, outcome), times in took.items():
+        metrics.took(name, outcome, times)
+    turned = Counter(
+        (each.system.name, why.code) for each, why in refused if each.system is not None
+    )
+    for (name, code), times in [*turned.items(), *(((n, OVER_RATE), t) for n, t in over.items())]:
+        metrics.rejected(name, code, times)
 
 
 async def set_aside(connection: asyncpg.Connection, message: Message, now: datetime) -> None:

@@ -18,23 +18,29 @@ MOST_DAYS = 3650
 
 
 OF_NO_CASE = "quarantine"
+TOO_LARGE = "too-large"
 
 
 @dataclass(frozen=True, slots=True)
 class Screened:
     """A message with what could be made of it.
 
-    `source` is the one its subject stands for, `noted_in` the stream of the case it names.
+    `source` is the one its subject stands for, `noted_in` the stream of the case it names,
+    `system` who spoke, None if nobody knows it.
     """
 
     message: Message
     heard: Heard | Unreadable
     source: str = ""
     noted_in: str = OF_NO_CASE
+    system: CitySystem | None = None
 
 
 def screen(raw: bytes, system: CitySystem, trace: str | None = None) -> Heard | Unreadable:
     """Read an event that a system says; the words of a refusal repeat nothing that was sent."""
+    if system.largest is not None and len(raw) > system.largest:
+        words = f"an event of this system has {system.largest} bytes at most"
+        return Unreadable(code=TOO_LARGE, field="", message=words)
     try:
         heard = hear(raw, trace)
     except UnreadableError as error:
@@ -83,7 +89,8 @@ def screen_message(message: Message, systems: dict[str, CitySystem]) -> Screened
         words = "the subject says otherwise"
         heard = Unreadable(code="subject-mismatch", field=field, message=words)
     case = CaseKey(source=system.source, number=subject.key)
-    return Screened(message, heard, source=system.source, noted_in=docket_id(case))
+    noted_in = docket_id(case)
+    return Screened(message, heard, source=system.source, noted_in=noted_in, system=system)
 
 
 def _contradicted(subject: Subject, heard: Heard) -> str:

@@ -6,12 +6,14 @@ from hashlib import sha256
 
 import asyncpg
 
-ALL = "select name, source, settle, title from city_system"
-WHO_HOLDS = "select name, source, settle, title from city_system where token_digest = $1"
+ALL = "select name, source, settle, title, rate, largest from city_system"
+WHO_HOLDS = f"{ALL} where token_digest = $1"
 ADD = """
-insert into city_system (name, source, settle, title, token_digest) values ($1, $2, $3, $4, $5)
+insert into city_system (name, source, settle, title, rate, largest, token_digest)
+values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (name) do update
 set source = excluded.source, settle = excluded.settle, title = excluded.title,
+    rate = excluded.rate, largest = excluded.largest,
     token_digest = coalesce(excluded.token_digest, city_system.token_digest)
 """
 
@@ -20,13 +22,16 @@ set source = excluded.source, settle = excluded.settle, title = excluded.title,
 class CitySystem:
     """A system that reports its cases: `settle` is how late it may upload what it knows.
 
-    `title` is what officials call it, "" if nobody said.
+    `title` is what officials call it, "" if nobody said. It sends `rate` events a minute at most,
+    and none of more than `largest` bytes; None is what everybody may.
     """
 
     name: str
     source: str
     settle: timedelta = timedelta()
     title: str = ""
+    rate: int | None = None
+    largest: int | None = None
 
     @property
     def words(self) -> str:
@@ -50,4 +55,13 @@ async def admit(
 ) -> None:
     """Let a system speak, or change what is known of it; without `token` it keeps its own."""
     digest = None if token is None else sha256(token.encode()).digest()
-    await connection.execute(ADD, system.name, system.source, system.settle, system.title, digest)
+    await connection.execute(
+        ADD,
+        system.name,
+        system.source,
+        system.settle,
+        system.title,
+        system.rate,
+        system.largest,
+        digest,
+    )

@@ -1,9 +1,18 @@
 """What electronic supervision's routes refuse, in words for officials and codes for programs."""
 
+from datetime import timedelta
+from math import ceil
+
 from kernel.web.problem import ProblemError
 from services.electronic_supervision.domain.refused import Refused
 
-STATUS = {"malformed-json": 400, "foreign-source": 403, "foreign-type": 403, "id-reused": 409}
+STATUS = {
+    "malformed-json": 400,
+    "foreign-source": 403,
+    "foreign-type": 403,
+    "id-reused": 409,
+    "too-large": 413,
+}
 TITLES = {
     "malformed-json": "不是有效的 JSON",
     "unknown-type": "没有这种事件类型",
@@ -13,6 +22,7 @@ TITLES = {
     "sequence-out-of-range": "事件序号超出范围",
     "limit-out-of-range": "时限过长",
     "id-reused": "事件编号已用于内容不同的事件",
+    "too-large": "事件过大",
 }
 FIXES = {
     "malformed-json": "请检查报文是否为 UTF-8 编码的完整 JSON。",
@@ -23,6 +33,7 @@ FIXES = {
     "sequence-out-of-range": "请来源系统核对编号办法：事件序号（sequence）从 1 起连续编号。",
     "limit-out-of-range": "请核对时限的数量和单位；以日计的时限不得超过3650日。",
     "id-reused": "新的事件请用新的编号；更正已报送的事件，请写明所更正的是哪一件（corrects）。",
+    "too-large": "请去掉与办件无关的内容；确需报送更大的事件，请与效能办商定。",
 }
 
 
@@ -69,6 +80,31 @@ def too_many_events(most: int) -> ProblemError:
         title="一批事件过多",
         detail=f"一批最多 {most} 个事件。",
         fix="请分成较小的批次报送；重复报送不会重复计入。",
+    )
+
+
+def rate_exceeded(rate: int, wait: timedelta) -> ProblemError:
+    """Refuse what comes faster than agreed (events a minute), and say when to come again."""
+    seconds = ceil(wait.total_seconds())
+    return ProblemError(
+        429,
+        "rate-exceeded",
+        title="报送过于频繁",
+        detail=f"商定的速率为每分钟 {rate} 个事件，本次未收。",
+        fix=f"请在 {seconds} 秒后重新报送；重复报送不会重复计入。",
+        headers={"Retry-After": str(seconds)},
+    )
+
+
+def system_needed() -> ProblemError:
+    """Refuse to try events for nobody in particular."""
+    return ProblemError(
+        422,
+        "system-needed",
+        title="需要指明来源系统",
+        detail="没有写明以哪个已接入的系统试报，或者该系统尚未接入。",
+        fix="请选择一个已接入的系统；接口调用请用参数 system 写明系统名。",
+        field="system",
     )
 
 
