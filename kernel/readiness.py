@@ -1,4 +1,4 @@
-"""Whether a process can do its work, and what is in the way."""
+"""Whether a process can do its work, what is in the way, and what people should know beside."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What is in the way: a stable code, and words for the operator on what to do."""
+    """What is in the way: a stable code, and words for the operator on what to do.
+
+    What is not in the way is told all the same: the fault of a system outside, say.
+    """
 
     code: str
     message: str
+    is_in_the_way: bool = True
 
 
 Check = Callable[[], Awaitable[Sequence[Problem]]]

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
@@ -37,13 +37,19 @@ def ready(checks: Sequence[Check], seconds: float = CHECK_SECONDS) -> Endpoint:
     """Return a door that says whether all is well, after so many seconds at most."""
 
     async def answer(_: Request) -> Response:
-        problems = await _problems(checks, seconds)
+        found = await _problems(checks, seconds)
+        problems = [_told(each) for each in found if each.is_in_the_way]
+        warnings = [_told(each) for each in found if not each.is_in_the_way]
+        beside = {"warnings": warnings} if warnings else {}
         if not problems:
-            return JSONResponse({"ready": True})
-        told = [{"code": each.code, "message": each.message} for each in problems]
-        return JSONResponse({"ready": False, "problems": told}, status_code=503)
+            return JSONResponse({"ready": True, **beside})
+        return JSONResponse({"ready": False, "problems": problems, **beside}, status_code=503)
 
     return answer
+
+
+def _told(problem: Problem) -> Mapping[str, str]:
+    return {"code": problem.code, "message": problem.message}
 
 
 def metrics(registries: Sequence[CollectorRegistry]) -> Endpoint:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from kernel.process import SettingError, holder, spare_the_collector, until_told
 from kernel.web.logs import configure
+from services.electronic_supervision.log.refusal import BadInputError
 from services.electronic_supervision.main import run
 from services.electronic_supervision.settings import from_environment
 
@@ -38,3 +39,5 @@ if __name__ == "__main__":
         asyncio.run(main())
     except SettingError as error:
         sys.exit(f"xiaoneng: {error}")
+    except BadInputError as error:
+        sys.exit(f"xiaoneng: XIAONENG_CONNECTORS: {error.code}: {error.message}")

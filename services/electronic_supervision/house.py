@@ -1,6 +1,6 @@
 """What the parts of one process share."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +13,8 @@ from kernel.bell import Bell
 from kernel.database import instant, open_pool
 from kernel.readiness import Check
 from services.electronic_supervision.calendar_source import published_calendar
+from services.electronic_supervision.connect.config_file import load_connectors
+from services.electronic_supervision.connect.connector import Connector
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.doors.partner_metrics import PartnerMetrics
 from services.electronic_supervision.loop.court import Court, stated
@@ -43,6 +45,7 @@ class House:
     judged: Bell
     said: Bell
     partners: PartnerMetrics
+    connectors: Sequence[Connector] = ()
     checks: dict[Part, Check] = field(default_factory=dict)
     """What each part tells of its readiness, once it has begun to work."""
 
@@ -55,11 +58,18 @@ class House:
         return await instant(connection) + self.settings.shift
 
 
+def _connectors(settings: Settings) -> Sequence[Connector]:
+    if settings.connectors is None or Part.CONNECT not in settings.parts:
+        return ()
+    return load_connectors(settings.connectors)
+
+
 @asynccontextmanager
 async def house(
     settings: Settings, clock: Callable[[], datetime], holder: str
 ) -> AsyncIterator[House]:
-    """Open what the parts share for the length of the block."""
+    """Open what the parts share for the length of the block. Raises BadConnectorsError."""
+    connectors = _connectors(settings)
     async with AsyncExitStack() as stack:
         pool = await open_pool(settings.postgres_url, TENANCY.name, size=CONNECTIONS)
         stack.push_async_callback(pool.close)
@@ -82,5 +92,6 @@ async def house(
             marks=marks,
             judged=judged,
             said=said,
+            connectors=connectors,
             partners=PartnerMetrics(registry),
         )

@@ -17,6 +17,7 @@ from services.electronic_supervision.settings import Part, Settings
 from services.electronic_supervision.tenancy import TENANCY
 
 BEHIND_THE_DOORS = {
+    Part.CONNECT: parts.connectors,
     Part.INTAKE: parts.intake,
     Part.LOOP: parts.loop,
     Part.RELAY: parts.relay,

@@ -1,4 +1,4 @@
-"""The parts of the service that run behind its doors: intake, loop and relay."""
+"""The parts of the service that run behind its doors: connectors, intake, loop and relay."""
 
 import asyncio
 from collections.abc import Sequence
@@ -15,6 +15,11 @@ from kernel.readiness import Check, Problem
 from kernel.relay.epoch import current
 from kernel.relay.metrics import RelayMetrics
 from kernel.relay.relay import Relay
+from services.electronic_supervision.connect import runs
+from services.electronic_supervision.connect.desk import ConnectDesk
+from services.electronic_supervision.connect.metrics import ConnectMetrics
+from services.electronic_supervision.connect.ready import connectors_are_well
+from services.electronic_supervision.connect.worker import Worker as ConnectWorker
 from services.electronic_supervision.doors import bus
 from services.electronic_supervision.doors.hearing_units import (
     own_stream_is_readable,
@@ -105,6 +110,27 @@ def _intake_is_well(house: House) -> Check:
         return [*await keeps_up(), *await is_readable()]
 
     return check
+
+
+async def connectors(house: House) -> None:
+    """Read what systems that emit nothing leave in folders and views."""
+    house.checks[Part.CONNECT] = connectors_are_well(house.pool)
+    if house.settings.connectors is None:
+        return
+    async with borrowed(house.pool) as connection:
+        await runs.configure(connection, house.connectors)
+    desk = ConnectDesk(
+        pool=house.pool,
+        facts=house.facts,
+        now=house.now,
+        office=house.court.office,
+        holder=house.holder,
+        metrics=ConnectMetrics(house.registry),
+        environment=house.settings.environment,
+    )
+    async with asyncio.TaskGroup() as group:
+        for each in house.connectors:
+            group.create_task(ConnectWorker(desk=desk, connector=each).run())
 
 
 async def loop(house: House) -> None:

@@ -13,6 +13,7 @@ class Part(StrEnum):
     """What a process does of the service; one may do all."""
 
     API = "api"
+    CONNECT = "connect"
     INTAKE = "intake"
     LOOP = "loop"
     RELAY = "relay"
@@ -28,7 +29,8 @@ class Settings:
     `operator_token` opens all routes but the one for reporting. `shift` moves the time by which
     all is judged and shown, for rehearsals and tests. A worker judges `share` partitions at most.
     `heads` is the folder where the head of the record is noted, outside the database. `notice` is
-    shown on every page. `public_url` is where browsers reach us through a proxy.
+    shown on every page. `public_url` is where browsers reach us through a proxy. `connectors` is
+    the file of connectors, and `environment` where the addresses of their databases are.
     """
 
     postgres_url: str = field(repr=False)
@@ -42,6 +44,8 @@ class Settings:
     heads: Path | None = None
     notice: str = ""
     public_url: str = ""
+    connectors: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
@@ -58,6 +62,8 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         heads=Path(heads) if (heads := environment.get("XIAONENG_HEADS")) else None,
         notice=environment.get("XIAONENG_NOTICE", ""),
         public_url=web_address(environment, "XIAONENG_PUBLIC_URL"),
+        connectors=Path(named) if (named := environment.get("XIAONENG_CONNECTORS")) else None,
+        environment=environment,
     )
 
 

@@ -1,12 +1,13 @@
 """Read YAML with every value kept as the text its author wrote."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import yaml
 
 from services.electronic_supervision.log.refusal import BadMapError
 
-_NOT_A_MAPPING = "映射文件的最外层应当是“键: 值”的形式，例如 source: /city/permits。"
+MAP = "映射文件"
+_NEEDED = "source 和 case"
 
 _HINT = (
     "请检查缩进（只能用空格）、冒号后的空格和成对的引号；以 % 开头的内容要加引号，"
@@ -16,8 +17,10 @@ _HINT = (
 Plain = str | None | list["Plain"] | dict[str, "Plain"]
 
 
-def read_mapping(text: str) -> Mapping[str, Plain]:
+def read_mapping(text: str, name: str = MAP, needed: str = _NEEDED) -> Mapping[str, Plain]:
     """Return the document's mapping; scalars are text as written, or None for null.
+
+    `name` is what a refusal calls the document, `needed` what has to be in it.
 
     Nothing is converted, so that 007, 12:30 and 2019-04-25 mean the same with and without quotes.
     Raises BadMapError `map-not-yaml` for broken YAML, and `map-invalid` for an empty document,
@@ -28,16 +31,39 @@ def read_mapping(text: str) -> Mapping[str, Plain]:
     except yaml.YAMLError as error:
         line = _line_of(error)
         where = f"第 {line} 行附近" if line else "其中"
-        message = f"映射文件不是有效的 YAML，问题在{where}。{_HINT}"
+        message = f"{name}不是有效的 YAML，问题在{where}。{_HINT}"
         raise BadMapError("map-not-yaml", message, line=line) from error
     except RecursionError as error:
-        raise BadMapError("map-not-yaml", f"映射文件嵌套得太深。{_HINT}") from error
+        raise BadMapError("map-not-yaml", f"{name}嵌套得太深。{_HINT}") from error
     if root is None:
-        raise BadMapError("map-invalid", "映射文件是空的，请至少写明 source 和 case。")
+        raise BadMapError("map-invalid", f"{name}是空的，请至少写明 {needed}。")
     plain = _plain(root, "", set())
     if not isinstance(plain, dict):
-        raise BadMapError("map-invalid", _NOT_A_MAPPING)
+        message = f"{name}的最外层应当是“键: 值”的形式，请至少写明 {needed}。"
+        raise BadMapError("map-invalid", message)
     return plain
+
+
+def line_at(text: str, path: Sequence[int | str]) -> int | None:
+    """Return the line of what stands at a path, or of the deepest part of it that is there."""
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    line = None
+    for step in path:
+        place = _step(node, step)
+        if place is None:
+            break
+        line, node = place
+    return line
+
+
+def _step(node: yaml.Node | None, step: int | str) -> tuple[int, yaml.Node] | None:
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step].start_mark.line + 1, node.value[step]
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == step:
+                return key.start_mark.line + 1, value
+    return None
 
 
 def _line_of(error: yaml.YAMLError) -> int | None:
@@ -48,7 +74,7 @@ def _line_of(error: yaml.YAMLError) -> int | None:
 def _plain(node: yaml.Node, path: str, met: set[int]) -> Plain:
     # an alias brings the same node again: following it could never end, or double at every level
     if id(node) in met:
-        raise _invalid("映射文件里不能用锚点和引用（& 和 *），请把内容写出来。", path, node)
+        raise _invalid("文件里不能用锚点和引用（& 和 *），请把内容写出来。", path, node)
     met.add(id(node))
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, met)
