@@ -40,11 +40,19 @@ class MessageSettled:
     how: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictedLooked:
+    """Somebody looked at what not everybody may see: `what` it is, and which one."""
+
+    what: str
+    id: str
+
+
 Noted = MessageQuarantined | MessageSettled
-Recorded = Noted | JudgementRaised | JudgementSuperseded
+Recorded = Noted | JudgementRaised | JudgementSuperseded | RestrictedLooked
 
 CODEC: Codec[Recorded] = Codec(
-    MessageQuarantined, MessageSettled, JudgementRaised, JudgementSuperseded
+    MessageQuarantined, MessageSettled, JudgementRaised, JudgementSuperseded, RestrictedLooked
 )
 
 
@@ -88,6 +96,8 @@ class CaseRecord:
             case JudgementRaised() | JudgementSuperseded():
                 self.standing = dict(evolve(self.standing, [happened]))
                 self.changes += 1
+            case RestrictedLooked():  # of no case: its stream is that of a day
+                pass
 
     def _hear(self, stored: StoredEvent) -> None:
         self.heard.append((stored.position, stored.recorded_at))

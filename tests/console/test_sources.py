@@ -156,7 +156,7 @@ async def test_the_record_keeps_who_discarded_and_why(
     kept = await database.fetchval(
         "select metadata from event where type = 'MessageSettled' and data like $1", f"%{held}%"
     )
-    assert '"who": "operator"' in kept
+    assert '"role": "office"' in kept
     assert reason in kept
     assert "已作废" in await text(console, f"/console/quarantine/{held}")
 

@@ -114,7 +114,7 @@ def operations_router(desk: Desk) -> APIRouter:
     @router.post("/quarantine/{message}/resubmit")
     async def resubmit(message: str, operator: Operator) -> Settled:
         """Read a message again with the code and the systems of today."""
-        why = await settling.resubmit(desk, message, who=operator.name)
+        why = await settling.resubmit(desk, message, caller=operator)
         if why is None:
             return Settled(became=RELEASED)
         return Settled(became="held", code=why.code, field=why.field, message=why.message)
@@ -122,7 +122,7 @@ def operations_router(desk: Desk) -> APIRouter:
     @router.post("/quarantine/{message}/discard")
     async def discard(message: str, why: Discard, operator: Operator) -> Settled:
         """Give a message up; the record keeps who did and why."""
-        await settling.discard(desk, message, why.reason, who=operator.name)
+        await settling.discard(desk, message, why.reason, caller=operator)
         return Settled(became=DISCARDED)
 
     return router

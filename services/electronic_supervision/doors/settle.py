@@ -22,9 +22,6 @@ from services.electronic_supervision.record import MessageQuarantined, MessageSe
 DISCARDED = "discarded"
 MOVED = "moved"
 
-ROWS = "connector"
-"""Stands for the stream of what was a row of a file or view: it can be read again only there."""
-
 
 async def resubmit(
     connection: asyncpg.Connection, name: str, now: datetime, *, by: Mapping[str, str]
@@ -39,8 +36,6 @@ async def resubmit(
         held = _open(await quarantine.look_at(connection, name))
         if held.raw is None:
             raise Refused("message-expired")
-        if held.stream == ROWS:
-            return Unreadable(code=held.code, field=held.field, message=held.message)
         each = screen_message(_message(held, held.raw), await systems(connection))
         # what was heard first, then the quarantine: in this order the door to the bus locks them
         heard, novelty = await _novelty(connection, each)

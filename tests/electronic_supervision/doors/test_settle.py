@@ -19,15 +19,15 @@ from tests.electronic_supervision.live.said import accepted, raw, subject
 
 AT = "2026-11-23 10:00"
 POLICE = CitySystem(name="police", source="/wuhu/police")
-WHO = "值班员"
+WHO = {"by": "值班员", "role": "office", "unit": ""}
 
 
 async def refusal(desk: Desk, name: str, reason: str = "") -> str:
     with pytest.raises(Refused) as told:
         await (
-            discard(desk.connection, name, NOW, reason, who=WHO)
+            discard(desk.connection, name, NOW, reason, by=WHO)
             if reason
-            else resubmit(desk.connection, name, NOW, who=WHO)
+            else resubmit(desk.connection, name, NOW, by=WHO)
         )
     return told.value.code
 
@@ -51,11 +51,11 @@ async def test_a_message_of_a_system_admitted_later_is_taken_in(desk: Desk) -> N
     early = message(raw(said), subject(said, POLICE.name))
     await desk.takes(early)
     name = quarantine.name_of(early)
-    still = await resubmit(desk.connection, name, NOW, who=WHO)
+    still = await resubmit(desk.connection, name, NOW, by=WHO)
     assert isinstance(still, Unreadable)
     assert still.code == "unknown-system"
     await admit(desk.connection, POLICE)
-    outcome = await resubmit(desk.connection, name, NOW, who=WHO)
+    outcome = await resubmit(desk.connection, name, NOW, by=WHO)
     assert isinstance(outcome, Outcome)
     assert (outcome.novelty, (await desk.held(early)).settled) == ("new", "released")
     assert await desk.told() == 1
@@ -70,13 +70,13 @@ async def test_a_message_that_still_cannot_be_read_leaves_in_doubt_the_case_it_i
     await desk.takes(early)
     await admit(desk.connection, POLICE)
     name = quarantine.name_of(early)
-    still = await resubmit(desk.connection, name, NOW, who=WHO)
+    still = await resubmit(desk.connection, name, NOW, by=WHO)
     assert isinstance(still, Unreadable)
     held = await desk.held(early)
     assert (held.code, held.settled, held.raw) == ("schema-mismatch", None, early.data)
     assert await desk.unread(held.noted_in) == {name}
     assert held.source == POLICE.source
-    await discard(desk.connection, name, NOW, "系统测试数据", who=WHO)
+    await discard(desk.connection, name, NOW, "系统测试数据", by=WHO)
     assert await desk.unread(held.noted_in) == set()
 
 
@@ -86,11 +86,11 @@ async def test_a_discarded_message_puts_no_case_in_doubt_and_is_told_with_who_an
     bad = message(b"{", subject(accepted(AT)))
     await desk.takes(bad)
     held = await desk.held(bad)
-    await discard(desk.connection, held.id, NOW, " 系统测试数据 ", who=WHO)
+    await discard(desk.connection, held.id, NOW, " 系统测试数据 ", by=WHO)
     assert await desk.unread(held.noted_in) == set()
     last = [event async for event in read(desk.connection)][-1]
     assert last.stream == held.noted_in
-    assert json.loads(last.metadata) == {"who": WHO, "reason": "系统测试数据"}
+    assert json.loads(last.metadata) == {**WHO, "reason": "系统测试数据"}
     assert (await desk.held(bad)).raw is None
     await desk.takes(bad)
     assert (await desk.held(bad)).settled == "discarded", "told again, it stays discarded"
@@ -109,7 +109,7 @@ async def test_what_cannot_be_decided_is_refused_with_a_code_and_changes_nothing
     await quarantine.expire(desk.connection, NOW + KEEP + timedelta(seconds=1))
     assert await refusal(desk, name) == "message-expired"
     assert (await desk.held(bad)).settled is None
-    await discard(desk.connection, name, NOW, "过期", who=WHO)
+    await discard(desk.connection, name, NOW, "过期", by=WHO)
     assert await refusal(desk, name) == "message-settled"
     assert await refusal(desk, name, "again") == "message-settled"
 
@@ -137,8 +137,8 @@ async def test_two_people_who_decide_at_once_decide_once(desk: Desk) -> None:
     name = quarantine.name_of(early)
     async with desk.another() as one, desk.another() as two, desk.another() as three:
         results = await asyncio.gather(
-            resubmit(one, name, NOW, who="甲"),
-            resubmit(two, name, NOW, who="乙"),
+            resubmit(one, name, NOW, by={"by": "甲"}),
+            resubmit(two, name, NOW, by={"by": "乙"}),
             bus.take(three, [early], NOW),
             return_exceptions=True,
         )

@@ -174,7 +174,7 @@ def _message(stored: StoredEvent, entry: Entry, office: Office, now: datetime) -
         what, lines = SETTLED.get(how, "消息已处理"), []
         if reason := about.get("reason"):
             lines.append(f"理由：{reason}")
-        if who := about.get("who"):
+        if who := about.get("by", about.get("who")):  # before there were roles
             lines.append(f"处理人：{WHO.get(who, who)}")
     return Shown(
         when=stored.recorded_at,

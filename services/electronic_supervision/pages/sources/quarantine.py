@@ -25,6 +25,7 @@ from services.electronic_supervision.pages.sources.quarantine_list import (
 )
 from services.electronic_supervision.reading import settling
 from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.looks import QUARANTINE, looked
 
 PATH = "/console/quarantine"
 PAGE = "/console/sources"
@@ -39,6 +40,7 @@ IN_DRAWER = {"HX-Retarget": "#drawer", "HX-Reswap": "innerHTML"}
 Code = Annotated[str, Query(max_length=400)]
 Reason = Annotated[str, Form(max_length=1000)]
 READ = Depends(needs(Right.SEE_SOURCES))
+Reader = Annotated[Caller, Depends(needs(Right.SEE_SOURCES))]
 Operator = Annotated[Caller, Depends(needs(Right.SETTLE_MESSAGES))]
 
 
@@ -75,13 +77,15 @@ def quarantine_router(desk: Desk) -> APIRouter:
             return RedirectResponse(f"{at.url(PAGE)}#quarantine", 303)
         return shell_of(request).page(request, LIST, await _list(desk, at))
 
-    @router.get(PATH + "/{message}", dependencies=[READ])
-    async def message(request: Request, message: str, at: At) -> Response:
+    @router.get(PATH + "/{message}")
+    async def message(request: Request, message: str, at: At, reader: Reader) -> Response:
+        """Show a message; the record keeps who looked at it."""
+        await looked(desk, QUARANTINE, message, reader)
         return await _message(desk, request, message, at)
 
     @router.post(PATH + "/{message}/resubmit")
     async def resubmit(request: Request, message: str, at: At, operator: Operator) -> Response:
-        deed = settling.resubmit(desk, message, who=operator.name)
+        deed = settling.resubmit(desk, message, caller=operator)
         return await _done(desk, request, message, at, deed)
 
     @router.post(PATH + "/{message}/discard")
@@ -90,7 +94,7 @@ def quarantine_router(desk: Desk) -> APIRouter:
     ) -> Response:
         if not reason.strip() and is_part(request):
             return await _message(desk, request, message, at, lacks_reason=True)
-        deed = settling.discard(desk, message, reason, who=operator.name)
+        deed = settling.discard(desk, message, reason, caller=operator)
         return await _done(desk, request, message, at, deed)
 
     return router
