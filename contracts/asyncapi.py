@@ -11,7 +11,7 @@ _HEARD = "approvals"  # the context that city systems speak; the rest we say our
 _PARAMETERS = {
     "system": "Name of the city system; it may publish under this name only.",
     "unit": "Code of the unit (单位), encoded as one token.",
-    "key": "Number of the case, or code of the unit the event is about, encoded as one token.",
+    "key": "Number of the case, or code of what the event is about, encoded as one token.",
 }
 _ENCODING = "Encoded means: percent-encoded UTF-8, a dot as %2E too; the empty text is a lone %."
 

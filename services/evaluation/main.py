@@ -15,7 +15,8 @@ from kernel.service import Service
 from kernel.service import run as run_services
 from kernel.store.ready import is_migrated
 from kernel.web.access import Keyring, digest_of
-from services.evaluation.api import Door
+from services.evaluation.api.routers import routers
+from services.evaluation.desk import Desk
 from services.evaluation.relaying import Relaying
 from services.evaluation.settings import Settings
 from services.evaluation.tenancy import TENANCY
@@ -45,7 +46,7 @@ async def opened(
         )
         yield Service(
             name=TENANCY.name,
-            routers=[Door(pool, said, clock).router()],
+            routers=routers(Desk(pool=pool, said=said, clock=clock)),
             checks=[is_migrated(pool, TENANCY.migrations), relaying.problems],
             registry=registry,
             lookup=Keyring.of({digest_of(settings.operator_token): OPERATOR}).lookup,

@@ -1,80 +1,59 @@
-"""The tables of units, written in the transaction of the events they follow from.
+"""The tables of the register, written in the transaction of the events they follow from.
 
-Not later, by a follower: whether a code of a city system is free can only be promised by a unique
-index that refuses the very append.
+Not later, by a follower: whether a code of a city system is free, or a unit is there on a day, can
+only be promised where the very append can still be refused.
 """
 
 from collections.abc import Sequence
-from typing import assert_never
 
 import asyncpg
 
-from kernel.store.store import VersionConflictError, read
-from services.evaluation.domain.refused import Refused
-from services.evaluation.domain.unit import Closed, Event, Registered, Renamed
-from services.evaluation.store import CODEC, UNITS
+from kernel.store.store import read
+from services.evaluation.domain import post_acts, section, unit_acts
+from services.evaluation.store import CODEC, STREAMS, Event
+from services.evaluation.tables.people import write_person
+from services.evaluation.tables.posts import write_post
+from services.evaluation.tables.sections import write_section
+from services.evaluation.tables.units import write_unit
 
-REGISTER = """
-insert into unit (code, name, name_from, unit_group, effective_from)
-values ($1, $2, $3, $4, $3) on conflict (code) do nothing
-returning code
-"""
-# in order, else two units that want the same aliases could wait for each other
-CLAIM = """
-insert into unit_alias (unit, source, code)
-select $1, source, code from unnest($2::text[], $3::text[]) as wanted (source, code)
-order by source, code
-on conflict (source, code) where is_open do nothing
-returning code
-"""
-RENAME = "update unit set name = $2, name_from = $3 where code = $1"
-CLOSE = "update unit set closed_from = $2, successor = $3 where code = $1"
-FREE = "update unit_alias set is_open = false where unit = $1"
 # who appends writes here first: while it is locked, the record is complete and stays as it is
-LOCK = "lock table unit, unit_alias in share row exclusive mode"
+LOCK = """
+lock table unit, unit_alias, unit_version, section, section_version, person, person_version,
+     post, post_version, tenure, absence in share row exclusive mode
+"""
+EMPTY = """
+delete from absence; delete from tenure; delete from post_version; delete from post;
+delete from person_version; delete from person; delete from section_version; delete from section;
+delete from unit_version; delete from unit_alias; delete from unit;
+"""
 
 
 async def project(connection: asyncpg.Connection, events: Sequence[Event]) -> None:
     """Write what follows from new events.
 
-    Raises Refused (`alias-taken`, `successor-unknown`), and VersionConflictError if the unit was
-    registered since it was decided upon.
+    Raises Refused (`alias-taken`, `successor-unknown`, `unit-not-there`, `section-not-there`,
+    `person-not-there`), and VersionConflictError if an entry was made since it was decided upon.
     """
     for event in events:
-        match event:
-            case Registered():
-                await _register(connection, event)
-            case Renamed():
-                await connection.execute(RENAME, event.code, event.name, event.effective_from)
-            case Closed():
-                await _close(connection, event)
-                await connection.execute(FREE, event.code)
-            case _:
-                assert_never(event)
+        await _write(connection, event)
 
 
 async def rebuild(connection: asyncpg.Connection) -> None:
     """Make the tables anew from the record; meanwhile they can be read, and commands wait."""
     async with connection.transaction():
         await connection.execute(LOCK)
-        await connection.execute("delete from unit_alias")
-        await connection.execute("delete from unit")
+        await connection.execute(EMPTY)
         async for stored in read(connection):
-            if stored.stream.startswith(UNITS):
+            if stored.stream.startswith(STREAMS):
                 await project(connection, [CODEC.decode(stored.type, stored.data)])
 
 
-async def _register(connection: asyncpg.Connection, event: Registered) -> None:
-    row = (event.code, event.name, event.effective_from, event.group.value)
-    if not await connection.fetch(REGISTER, *row):
-        raise VersionConflictError
-    sources, codes = [each.source for each in event.aliases], [each.code for each in event.aliases]
-    if len(await connection.fetch(CLAIM, event.code, sources, codes)) < len(event.aliases):
-        raise Refused("alias-taken", field="aliases")
-
-
-async def _close(connection: asyncpg.Connection, event: Closed) -> None:
-    try:
-        await connection.execute(CLOSE, event.code, event.effective_from, event.successor)
-    except asyncpg.ForeignKeyViolationError as error:
-        raise Refused("successor-unknown", field="successor") from error
+async def _write(connection: asyncpg.Connection, event: Event) -> None:
+    if isinstance(event, unit_acts.Event):
+        await write_unit(connection, event)
+    elif isinstance(event, section.Event):
+        await write_section(connection, event)
+    elif isinstance(event, post_acts.Event):
+        await write_post(connection, event)
+    else:
+        await write_person(connection, event)

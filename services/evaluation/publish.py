@@ -1,18 +1,20 @@
-"""What evaluation tells the city of its units: everything, since none of it is private."""
+"""What evaluation tells the city of its register: everything, since none of it is private."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import assert_never
 
-from contracts import organisation
 from contracts.registry import type_of
 from contracts.subjects import ours
 from contracts.wire import compose
 from kernel.publishing import UNNUMBERED, publication
 from kernel.store.events import NewPublication
-from services.evaluation.domain.unit import Closed, Event, Registered, Renamed
-
-Said = organisation.UnitRegistered | organisation.UnitRenamed | organisation.UnitClosed
+from services.evaluation.domain import post_acts, section, unit_acts
+from services.evaluation.saying.people import said_of_person
+from services.evaluation.saying.posts import said_of_post
+from services.evaluation.saying.sections import said_of_section
+from services.evaluation.saying.told import Told
+from services.evaluation.saying.units import said_of_unit
+from services.evaluation.store import Event
 
 
 def say(
@@ -38,29 +40,15 @@ def _said(event: Event, id_: str, of_event: int, source: str, now: datetime) -> 
         partitionkey=event.code,
         correlationid=event.code,
     )
-    subject = ours(type_of(type(data)), unit=event.code, key=event.code)
+    subject = ours(type_of(type(data)), unit=data.unit, key=event.code)
     return publication(composed, subject, of_event=of_event)
 
 
-def _data(event: Event) -> Said:
-    match event:
-        case Registered():
-            return organisation.UnitRegistered(
-                unit=event.code,
-                name=event.name,
-                group=organisation.UnitGroup(event.group.value),
-                aliases=tuple(
-                    organisation.Alias(source=each.source, code=each.code) for each in event.aliases
-                ),
-                effective_from=event.effective_from,
-            )
-        case Renamed():
-            return organisation.UnitRenamed(
-                unit=event.code, name=event.name, effective_from=event.effective_from
-            )
-        case Closed():
-            return organisation.UnitClosed(
-                unit=event.code, effective_from=event.effective_from, successor=event.successor
-            )
-        case _:
-            assert_never(event)
+def _data(event: Event) -> Told:
+    if isinstance(event, unit_acts.Event):
+        return said_of_unit(event)
+    if isinstance(event, section.Event):
+        return said_of_section(event)
+    if isinstance(event, post_acts.Event):
+        return said_of_post(event)
+    return said_of_person(event)

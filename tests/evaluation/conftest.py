@@ -15,11 +15,11 @@ from kernel.store.migrate import migrate
 from kernel.store.ready import is_migrated
 from kernel.web.access import Keyring, digest_of
 from kernel.web.app import create_app
-from services.evaluation.api import Door
-from services.evaluation.main import OPERATOR
+from services.evaluation.api.routers import routers
+from services.evaluation.desk import Desk
 from services.evaluation.tenancy import TENANCY
 from tests.deploy.conftest import bus, folder, house, provisioned
-from tests.evaluation.units import NOW
+from tests.evaluation.units import NOW, OPERATOR
 
 __all__ = ["bus", "folder", "house", "provisioned"]
 
@@ -50,11 +50,16 @@ def bell(pool: asyncpg.Pool) -> Bell:
 
 
 @pytest.fixture
-async def door(pool: asyncpg.Pool, bell: Bell) -> AsyncIterator[httpx.AsyncClient]:
+def desk(pool: asyncpg.Pool, bell: Bell) -> Desk:
+    return Desk(pool=pool, said=bell, clock=lambda: NOW)
+
+
+@pytest.fixture
+async def door(pool: asyncpg.Pool, desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
     """Return a client of the register who may do everything."""
     app = create_app(
         title="test",
-        routers=[Door(pool, bell, lambda: NOW).router()],
+        routers=routers(desk),
         checks=[is_migrated(pool, TENANCY.migrations)],
         registry=CollectorRegistry(),
         keyring=Keyring.of({digest_of(OPERATOR.name): OPERATOR}),

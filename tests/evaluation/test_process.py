@@ -20,11 +20,19 @@ import pytest
 
 from contracts.subjects import ours, parse
 from services.evaluation.project import rebuild
-from services.evaluation.register import carry_out, unit
+from services.evaluation.reading.units import unit
+from services.evaluation.register import carry_out
 from services.evaluation.tenancy import TENANCY
 from tests.contracts.published_schemas import validator
 from tests.deploy.conftest import House
-from tests.evaluation.units import HEALTH_FORM, HOUSING, HOUSING_FORM, NOW, RENAMING_FORM
+from tests.evaluation.units import (
+    HEALTH_FORM,
+    HOUSING,
+    HOUSING_FORM,
+    NOW,
+    RENAMING_FORM,
+    acting,
+)
 
 SECONDS = 30
 STREAM = "ORGANISATION"
@@ -217,7 +225,7 @@ async def test_the_tables_can_be_rebuilt_with_no_more_rights_than_the_service_ha
     provisioned: House,
 ) -> None:
     async with provisioned.database(TENANCY) as connection:
-        await carry_out(connection, HOUSING, now=NOW, by="operator")
+        await carry_out(connection, HOUSING, now=NOW, acting=acting("operator"))
         await rebuild(connection)
         assert await unit(connection, HOUSING.code) is not None
 

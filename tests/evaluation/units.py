@@ -1,11 +1,22 @@
 """Units of Wuhu to try the register with."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
-from services.evaluation.domain.unit import Alias, CloseUnit, Group, RegisterUnit, RenameUnit
+from kernel.access.policy import Role
+from kernel.access.principal import Grant, Principal
+from services.evaluation.domain.unit_acts import Alias, CloseUnit, Group, RegisterUnit, RenameUnit
 
 NOW = datetime(2012, 1, 4, 1, tzinfo=UTC)
 AUTUMN, JUNE, NEW_YEAR = date(2011, 9, 20), date(2012, 6, 1), date(2013, 1, 1)
+
+OPERATOR = Principal(name="operator", grants=(Grant(role=Role.OFFICE),))
+
+
+def acting(name: str) -> Mapping[str, str]:
+    """Return what the record keeps of somebody of the office."""
+    return {"by": name, "role": "office", "unit": ""}
+
 
 APPROVALS = Alias(source="/wuhu/administrative-approval", code="340200-ZJ")
 HOTLINE = Alias(source="/wuhu/12345", code="住建委")

@@ -1,95 +1,30 @@
-"""A unit (单位) that the city supervises: registered once, renamed as often as need be, closed."""
+"""A unit that the city supervises: registered once, renamed as often as need be, closed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from typing import assert_never
 
 from kernel.decider import Decider
 from services.evaluation.domain.refused import Refused
-
-
-class Group(StrEnum):
-    """Groups within which units are compared (分类评议)."""
-
-    PARTY_AND_CONGRESS = "party-and-congress"
-    JUDICIARY = "judiciary"
-    GOVERNMENT = "government"
-    PUBLIC_SERVICE = "public-service"
-    DEVELOPMENT_ZONE = "development-zone"
-    STATIONED = "stationed"
-    COUNTY_AND_TOWN = "county-and-town"
-
-
-@dataclass(frozen=True, slots=True, order=True, kw_only=True)
-class Alias:
-    """What one city system calls a unit."""
-
-    source: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterUnit:
-    """Put a unit under supervision from a local day on; `aliases` are sorted and all different."""
-
-    code: str
-    name: str
-    group: Group
-    aliases: tuple[Alias, ...]
-    effective_from: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenameUnit:
-    """Call a unit by another name from a local day on."""
-
-    code: str
-    name: str
-    effective_from: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CloseUnit:
-    """End a unit; `effective_from` is the first local day without it."""
-
-    code: str
-    effective_from: date
-    successor: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registered:
-    """A unit came under supervision; its code is never given again."""
-
-    code: str
-    name: str
-    group: Group
-    aliases: tuple[Alias, ...]
-    effective_from: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Renamed:
-    """A unit got another name; its code stays."""
-
-    code: str
-    name: str
-    effective_from: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closed:
-    """A unit ceased to exist, and another may have taken over its duties."""
-
-    code: str
-    effective_from: date
-    successor: str | None = None
-
-
-Command = RegisterUnit | RenameUnit | CloseUnit
-Event = Registered | Renamed | Closed
+from services.evaluation.domain.unit_acts import (
+    AddAlias,
+    Alias,
+    AliasAdded,
+    AliasRemoved,
+    Closed,
+    CloseUnit,
+    Command,
+    Event,
+    Group,
+    Registered,
+    RegisterUnit,
+    Regrouped,
+    RegroupUnit,
+    RemoveAlias,
+    Renamed,
+    RenameUnit,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +34,13 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """It is there, with the name it got last and the day from which it holds."""
+    """It is there, as it became by its last change; that holds from `changed_from` on."""
 
     registered: Registered
     name: str
-    name_from: date
+    group: Group
+    changed_from: date
+    aliases: frozenset[Alias]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,13 +57,21 @@ def decide(command: Command, state: State) -> Sequence[Event]:
     """Say what happens; nothing if it is so already. Raises Refused.
 
     Codes: `unit-unknown`, `unit-exists` (with other content), `unit-closed`,
-    `effective-date-too-early` (before the registration or the last renaming), `successor-itself`.
+    `effective-date-too-early` (before the registration or the last change), `successor-itself`.
     """
     match command:
         case RegisterUnit():
             return _register(command, state)
         case RenameUnit():
             return _rename(command, _standing(state))
+        case RegroupUnit():
+            return _regroup(command, _standing(state))
+        case AddAlias(code=code, alias=alias):
+            is_known = alias in _standing(state).aliases
+            return [] if is_known else [AliasAdded(code=code, alias=alias)]
+        case RemoveAlias(code=code, alias=alias):
+            is_known = alias in _standing(state).aliases
+            return [AliasRemoved(code=code, alias=alias)] if is_known else []
         case CloseUnit():
             return _close(command, state)
         case _:
@@ -137,13 +82,25 @@ def evolve(state: State, event: Event) -> State:
     """Return what a unit is after an event."""
     match event:
         case Registered():
-            return Open(registered=event, name=event.name, name_from=event.effective_from)
-        case Renamed() if isinstance(state, Open):
-            return replace(state, name=event.name, name_from=event.effective_from)
-        case Renamed():
-            return state
+            return Open(
+                registered=event,
+                name=event.name,
+                group=event.group,
+                changed_from=event.effective_from,
+                aliases=frozenset(event.aliases),
+            )
         case Closed():
             return Ended(closed=event)
+        case _ if not isinstance(state, Open):
+            return state
+        case Renamed(name=name, effective_from=day):
+            return replace(state, name=name, changed_from=day)
+        case Regrouped(group=group, effective_from=day):
+            return replace(state, group=group, changed_from=day)
+        case AliasAdded(alias=alias):
+            return replace(state, aliases=state.aliases | {alias})
+        case AliasRemoved(alias=alias):
+            return replace(state, aliases=state.aliases - {alias})
         case _:
             assert_never(event)
 
@@ -173,11 +130,18 @@ def _register(command: RegisterUnit, state: State) -> Sequence[Event]:
 
 
 def _rename(command: RenameUnit, unit: Open) -> Sequence[Event]:
-    if command.effective_from < unit.name_from:
-        raise Refused("effective-date-too-early", field="effective_from")
+    _not_before(unit, command.effective_from)
     if command.name == unit.name:
         return []
     return [Renamed(code=command.code, name=command.name, effective_from=command.effective_from)]
+
+
+def _regroup(command: RegroupUnit, unit: Open) -> Sequence[Event]:
+    _not_before(unit, command.effective_from)
+    if command.group == unit.group:
+        return []
+    day = command.effective_from
+    return [Regrouped(code=command.code, group=command.group, effective_from=day)]
 
 
 def _close(command: CloseUnit, state: State) -> Sequence[Event]:
@@ -186,12 +150,15 @@ def _close(command: CloseUnit, state: State) -> Sequence[Event]:
     )
     if state == Ended(closed=wish):
         return []
-    unit = _standing(state)
-    if command.effective_from < unit.name_from:
-        raise Refused("effective-date-too-early", field="effective_from")
+    _not_before(_standing(state), command.effective_from)
     if command.successor == command.code:
         raise Refused("successor-itself", field="successor")
     return [wish]
+
+
+def _not_before(unit: Open, day: date) -> None:
+    if day < unit.changed_from:
+        raise Refused("effective-date-too-early", field="effective_from")
 
 
 def _standing(state: State) -> Open:

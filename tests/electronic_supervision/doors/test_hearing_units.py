@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.organisation import Alias, UnitClosed, UnitGroup, UnitRegistered, UnitRenamed
+from contracts.organisation import (
+    Alias,
+    AliasAdded,
+    AliasRemoved,
+    SectionOpened,
+    UnitClosed,
+    UnitGroup,
+    UnitRegistered,
+    UnitRegrouped,
+    UnitRenamed,
+)
 from contracts.wire import compose, write
 from kernel.database import open_pool
 from kernel.intake.heard import Message
@@ -23,7 +33,15 @@ SOURCE = "/xiaoneng/evaluation"
 STREAM = "ORGANISATION"
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 DAY = date(2026, 1, 1)
-Said = UnitRegistered | UnitRenamed | UnitClosed
+Said = (
+    UnitRegistered
+    | UnitRenamed
+    | UnitRegrouped
+    | UnitClosed
+    | AliasAdded
+    | AliasRemoved
+    | SectionOpened
+)
 
 
 def registered(unit: str, name: str, *aliases: str) -> UnitRegistered:
@@ -186,3 +204,41 @@ def test_an_epoch_is_known_by_its_name(number: int) -> None:
 def test_nothing_else_is_an_epoch(rest: str) -> None:
     assert epoch_of(SOURCE + rest, SOURCE) is None
     assert epoch_of(SOURCE, SOURCE) == 1
+
+
+def alias(code: str) -> Alias:
+    return Alias(source="/wuhu/administrative-approval", code=code)
+
+
+async def test_a_code_means_the_unit_to_which_it_was_given_last(desk: Desk) -> None:
+    story = told(
+        registered("u1", "建委", "a1"),
+        registered("u2", "规划局"),
+        AliasAdded(unit="u1", alias=alias("a2")),
+        AliasRemoved(unit="u1", alias=alias("a1")),
+        AliasAdded(unit="u2", alias=alias("a1")),
+    )
+    await takes(desk, story)
+    assert (await units(desk))[1] == [("a1", "u2"), ("a2", "u1")]
+
+
+async def test_a_code_that_another_unit_was_given_since_is_not_taken_from_it(desk: Desk) -> None:
+    story = told(
+        registered("u1", "建委", "a1"),
+        UnitClosed(unit="u1", effective_from=DAY),
+        registered("u2", "规划局", "a1"),
+        AliasRemoved(unit="u1", alias=alias("a1")),
+    )
+    await takes(desk, story)
+    assert (await units(desk))[1] == [("a1", "u2")]
+
+
+async def test_what_says_nothing_of_names_and_codes_changes_nothing(desk: Desk) -> None:
+    story = told(
+        registered("u1", "建委", "a1"),
+        UnitRegrouped(unit="u1", group=UnitGroup.STATIONED, effective_from=DAY),
+        SectionOpened(section="k1", unit="u1", name="审批科", effective_from=DAY),
+        renamed("u1", "住建局"),
+    )
+    assert await takes(desk, story) == []
+    assert await units(desk) == ([("u1", "住建局", None)], [("a1", "u1")])

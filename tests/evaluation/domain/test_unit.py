@@ -9,41 +9,38 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.organisation import UnitGroup
-from services.evaluation.domain.refused import Refused
-from services.evaluation.domain.unit import (
-    UNIT,
+from services.evaluation.domain.unit import UNIT, Open, State
+from services.evaluation.domain.unit_acts import (
+    AddAlias,
     Alias,
+    AliasAdded,
+    AliasRemoved,
     Closed,
     CloseUnit,
     Command,
-    Event,
     Group,
-    Open,
     Registered,
     RegisterUnit,
+    Regrouped,
+    RegroupUnit,
+    RemoveAlias,
     Renamed,
     RenameUnit,
-    State,
 )
-from services.evaluation.store import CODEC
+from tests.evaluation.domain import told
 from tests.evaluation.units import AUTUMN, CLOSING, HOUSING, JUNE, NEW_YEAR, RENAMING
 
 DAY = timedelta(days=1)
+NEW_ALIAS = Alias(source="/wuhu/oa", code="建委")
 
 
 def after(*commands: Command) -> State:
-    """Return the state of a unit after commands that are all granted."""
-    state = UNIT.initial
-    for command in commands:
-        for event in UNIT.decide(command, state):
-            state = UNIT.evolve(state, event)
+    state: State = told.after(UNIT, *commands)
     return state
 
 
 def refusal(command: Command, *before: Command) -> tuple[str, str]:
-    with pytest.raises(Refused) as refused:
-        UNIT.decide(command, after(*before))
-    return refused.value.code, refused.value.field
+    return told.refusal(UNIT, command, *before)
 
 
 def test_a_unit_is_registered_as_wished() -> None:
@@ -90,7 +87,7 @@ def test_a_renaming_says_what_the_unit_is_called_and_from_when() -> None:
     ]
     state = after(HOUSING, RENAMING)
     assert isinstance(state, Open)
-    assert (state.name, state.name_from) == (RENAMING.name, JUNE)
+    assert (state.name, state.changed_from) == (RENAMING.name, JUNE)
 
 
 def test_a_unit_that_has_the_name_already_is_not_renamed() -> None:
@@ -111,6 +108,36 @@ def test_nothing_takes_effect_before_what_went_before(
     command: Command, before: Sequence[Command]
 ) -> None:
     assert refusal(command, *before) == ("effective-date-too-early", "effective_from")
+
+
+def test_a_unit_is_compared_with_others_from_a_day_on() -> None:
+    regrouping = RegroupUnit(code="WHZJW", group=Group.PUBLIC_SERVICE, effective_from=JUNE)
+    assert UNIT.decide(regrouping, after(HOUSING)) == [
+        Regrouped(code="WHZJW", group=Group.PUBLIC_SERVICE, effective_from=JUNE)
+    ]
+    assert UNIT.decide(regrouping, after(HOUSING, regrouping)) == []
+    early = replace(RENAMING, effective_from=JUNE - DAY)
+    assert refusal(early, HOUSING, regrouping) == ("effective-date-too-early", "effective_from")
+
+
+def test_a_unit_is_known_under_more_codes_and_under_fewer() -> None:
+    adding = AddAlias(code="WHZJW", alias=NEW_ALIAS)
+    removing = RemoveAlias(code="WHZJW", alias=NEW_ALIAS)
+    assert UNIT.decide(adding, after(HOUSING)) == [AliasAdded(code="WHZJW", alias=NEW_ALIAS)]
+    assert UNIT.decide(adding, after(HOUSING, adding)) == []
+    assert UNIT.decide(removing, after(HOUSING, adding)) == [
+        AliasRemoved(code="WHZJW", alias=NEW_ALIAS)
+    ]
+    assert UNIT.decide(removing, after(HOUSING)) == []
+    registered = AddAlias(code="WHZJW", alias=HOUSING.aliases[0])
+    assert UNIT.decide(registered, after(HOUSING)) == [], "it was registered with it"
+
+
+@pytest.mark.parametrize("act", [AddAlias, RemoveAlias])
+def test_a_unit_that_is_not_there_has_no_codes(act: type[AddAlias | RemoveAlias]) -> None:
+    wish = act(code="WHZJW", alias=NEW_ALIAS)
+    assert refusal(wish) == ("unit-unknown", "code")
+    assert refusal(wish, HOUSING, CLOSING) == ("unit-closed", "code")
 
 
 def test_a_mistake_can_be_put_right_on_its_own_day() -> None:
@@ -140,9 +167,8 @@ def test_the_groups_are_those_of_the_published_language() -> None:
 CODES = st.sampled_from(["WHZJW"])
 NAMES = st.sampled_from(["甲", "乙", "丙"])
 DAYS = st.dates(date(2012, 1, 1), date(2012, 1, 4))
-ALIASES = st.sets(st.sampled_from([Alias(source="/wuhu/a", code=c) for c in "12"])).map(
-    lambda chosen: tuple(sorted(chosen))
-)
+ALIAS = st.sampled_from([Alias(source="/wuhu/a", code=c) for c in "12"])
+ALIASES = st.sets(ALIAS).map(lambda chosen: tuple(sorted(chosen)))
 COMMANDS: st.SearchStrategy[list[Command]] = st.lists(
     st.one_of(
         st.builds(
@@ -154,6 +180,9 @@ COMMANDS: st.SearchStrategy[list[Command]] = st.lists(
             effective_from=DAYS,
         ),
         st.builds(RenameUnit, code=CODES, name=NAMES, effective_from=DAYS),
+        st.builds(RegroupUnit, code=CODES, group=st.sampled_from(Group), effective_from=DAYS),
+        st.builds(AddAlias, code=CODES, alias=ALIAS),
+        st.builds(RemoveAlias, code=CODES, alias=ALIAS),
         st.builds(
             CloseUnit,
             code=CODES,
@@ -164,23 +193,8 @@ COMMANDS: st.SearchStrategy[list[Command]] = st.lists(
 )
 
 
-def wished(command: Command, state: State) -> Sequence[Event] | str:
-    try:
-        return UNIT.decide(command, state)
-    except Refused as refused:
-        return refused.code
-
-
 @given(COMMANDS)
 def test_a_command_told_twice_is_carried_out_once_and_its_events_are_stored_whole(
     commands: list[Command],
 ) -> None:
-    state = UNIT.initial
-    for command in commands:
-        happened = wished(command, state)
-        if isinstance(happened, str):
-            continue
-        for event in happened:
-            assert CODEC.decode(*CODEC.encode(event)) == event
-            state = UNIT.evolve(state, event)
-        assert wished(command, state) == []
+    told.twice_is_once(UNIT, commands)

@@ -1,0 +1,53 @@
+"""What the routes of evaluation work with."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import asyncpg
+
+from kernel.access.principal import Caller
+from kernel.bell import Bell
+from kernel.database import borrowed
+from services.evaluation.problems import answered
+from services.evaluation.reading.day import local_day
+from services.evaluation.register import carry_out
+from services.evaluation.store import Command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The record, the bell to ring when something was said, and the clock."""
+
+    pool: asyncpg.Pool
+    said: Bell
+    clock: Callable[[], datetime]
+
+    @property
+    def today(self) -> date:
+        """Return the local day."""
+        return local_day(self.clock())
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[asyncpg.Connection]:
+        """Lend a connection in a transaction that sees one state of the register."""
+        async with (
+            borrowed(self.pool) as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield connection
+
+    async def carry_out(self, command: Command, caller: Caller, key: str | None = None) -> bool:
+        """Carry out a command of a caller, and tell whether anything happened.
+
+        Raises ProblemError.
+        """
+        async with borrowed(self.pool) as connection:
+            with answered():
+                happened = await carry_out(
+                    connection, command, now=self.clock(), acting=caller.acting(), key=key
+                )
+        if happened:
+            self.said.ring()
+        return bool(happened)
