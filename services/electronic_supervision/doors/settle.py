@@ -22,6 +22,9 @@ from services.electronic_supervision.record import MessageQuarantined, MessageSe
 DISCARDED = "discarded"
 MOVED = "moved"
 
+ROWS = "connector"
+"""Stands for the stream of what was a row of a file or view: it can be read again only there."""
+
 
 async def resubmit(
     connection: asyncpg.Connection, name: str, now: datetime, *, by: Mapping[str, str]
@@ -29,13 +32,15 @@ async def resubmit(
     """Read a message again with the code and the systems of today, in one transaction.
 
     Returns what became of its event, or why it still cannot be read; then it stays, with that
-    reason. `now` (UTC) is when it is decided, `by` who decides, in which role and for which unit. Raises Refused: `message-unknown`,
-    `message-settled`, `message-expired`.
+    reason. `now` (UTC) is when it is decided, `by` who decides, in which role and for which unit.
+    Raises Refused: `message-unknown`, `message-settled`, `message-expired`.
     """
     async with connection.transaction():
         held = _open(await quarantine.look_at(connection, name))
         if held.raw is None:
             raise Refused("message-expired")
+        if held.stream == ROWS:
+            return Unreadable(code=held.code, field=held.field, message=held.message)
         each = screen_message(_message(held, held.raw), await systems(connection))
         # what was heard first, then the quarantine: in this order the door to the bus locks them
         heard, novelty = await _novelty(connection, each)
