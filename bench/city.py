@@ -10,15 +10,19 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
 
 from deploy.local.nats import Nats, User, nats
 from deploy.local.postgres import Postgres, postgres
-from deploy.provision.provision import Access, provision
+from deploy.provision.provision import Access, Report, provision
 from deploy.provision.users import ADMINISTRATOR, names, users
-from deploy.tenancies import ELECTRONIC_SUPERVISION, TENANCIES
+from deploy.tenancies import ACCESS, ELECTRONIC_SUPERVISION, TENANCIES
+from kernel.access.policy import Role
+from kernel.access.principal import Grant, by_hand
+from kernel.access.tokens import issue_as
 from services.electronic_supervision.doors.systems import CitySystem, admit
 from services.electronic_supervision.loop.worker import PARTITIONS
 
@@ -29,12 +33,16 @@ START_SECONDS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class City:
-    """Both servers, and how electronic supervision gets in; `bus` may do anything."""
+    """Both servers, and how electronic supervision gets in; `bus` may do anything.
+
+    `doors` is where it is known who may come in.
+    """
 
     folder: Path
     server: Postgres
     bus: str
     access: Access
+    doors: str
 
     async def record(self) -> asyncpg.Connection:
         """Return a connection of the service to its schema."""
@@ -63,7 +71,7 @@ class City:
         settings = {
             "XIAONENG_POSTGRES_URL": self.access.postgres_url,
             "XIAONENG_NATS_URL": self.access.nats_url,
-            "XIAONENG_OPERATOR_TOKEN": OPERATOR,
+            "XIAONENG_ACCESS_URL": self.doors,
             "XIAONENG_PARTS": ",".join(parts),
             "XIAONENG_PARTITIONS": str(share),
         }
@@ -90,8 +98,14 @@ async def city() -> AsyncIterator[City]:
         )
         known = users(TENANCIES, (), passwords)
         with postgres(folder / "postgres") as server, nats(folder / "nats", [*known, bench]) as bus:
-            access = await _provisioned(server, bus, known, passwords)
-            yield City(folder=folder, server=server, bus=bus.url(bench), access=access)
+            told = await _provisioned(server, bus, known, passwords)
+            yield City(
+                folder=folder,
+                server=server,
+                bus=bus.url(bench),
+                access=told.access[ELECTRONIC_SUPERVISION.name],
+                doors=told.access[ACCESS.name].postgres_url,
+            )
 
 
 @contextmanager
@@ -104,14 +118,31 @@ def _folder() -> Iterator[Path]:
 
 async def _provisioned(
     server: Postgres, bus: Nats, known: list[User], passwords: dict[str, str]
-) -> Access:
+) -> Report:
     administrator = next(user for user in known if user.name == ADMINISTRATOR)
     told = await provision(server.url(), bus.url(administrator), passwords)
     settings = {"search_path": ELECTRONIC_SUPERVISION.name}
     connection = await asyncpg.connect(server.url(), server_settings=settings)
     await admit(connection, APPROVALS, token=REPORTER)
     await connection.close()
-    return told.access[ELECTRONIC_SUPERVISION.name]
+    await _let_in(server.url())
+    return told
+
+
+async def _let_in(url: str) -> None:
+    """Let the operator in by his token."""
+    connection = await asyncpg.connect(url, server_settings={"search_path": ACCESS.name})
+    await issue_as(
+        connection,
+        OPERATOR,
+        name="operator",
+        grants=(Grant(role=Role.OFFICE),),
+        source=None,
+        now=datetime(2020, 1, 1, tzinfo=UTC),
+        expires_at=None,
+        by=by_hand("bench"),
+    )
+    await connection.close()
 
 
 def _port(process: "subprocess.Popen[bytes]", log: Path) -> int:

@@ -15,6 +15,7 @@ from bench.city import OPERATOR, REPORTER, city
 from bench.said import message
 from bench.table import Figure, report
 from bench.until import until
+from kernel.web.browser import COOKIE
 
 MANY, BATCH = 10_000, 1000
 SHOWN, PAUSE_SECONDS = 40, 2.3
@@ -69,9 +70,10 @@ async def _delays(client: httpx.AsyncClient, base: str, now: datetime) -> Sequen
         browser = await playwright.chromium.launch(
             executable_path=shutil.which("chromium"), chromium_sandbox=False
         )
-        page = await browser.new_page()
-        await page.goto(f"{base}/sign-in?next={WALL}#{OPERATOR}")
-        await page.wait_for_url(f"**{WALL}")
+        context = await browser.new_context()
+        await context.add_cookies([{"name": COOKIE, "value": OPERATOR, "url": base}])
+        page = await context.new_page()
+        await page.goto(f"{base}{WALL}")
         await page.get_by_text("实时").wait_for()
         await page.evaluate(WATCH)
         acknowledged = {}

@@ -1,7 +1,7 @@
 """The one aligned block that tells where a running stack can be found."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,17 +11,25 @@ from services.electronic_supervision.log.refusal import visible
 WIDE = {"W", "F"}
 
 
-def block(stack: Stack, folder: Path, *, then: str) -> str:
-    """Tell where everything is, the token too; `then` is what to do next."""
+HOW = "用账号登录；忘记口令用 xiaoneng account reset NAME"
+
+
+def block(stack: Stack, folder: Path, *, then: str, accounts: Sequence[str] = ()) -> str:
+    """Tell where everything is; `then` is what to do next.
+
+    `accounts` are those that were opened now, in words with their passwords, never to be told
+    again.
+    """
+    told = [("账号" if number == 0 else "", words) for number, words in enumerate(accounts)]
     return aligned(
         (
-            ("控制台", f"{stack.console}/sign-in#{stack.token}"),
+            ("控制台", stack.console),
             ("接口", f"{stack.console}/openapi.json"),
             ("指标", f"{stack.console}/metrics"),
             ("NATS", without_password(stack.nats_url)),
             ("PostgreSQL", without_password(stack.postgres_url)),
             ("数据目录", str(folder)),
-            ("登录令牌", stack.token),
+            *(told or [("登录", HOW)]),
             ("下一步", then),
         )
     )

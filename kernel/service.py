@@ -21,14 +21,14 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """What a service brings along; `lookup` knows who holds its tokens."""
+    """What a service brings along; `lookup`, if it has one, knows who holds its tokens."""
 
     name: str
     routers: Sequence[APIRouter]
     checks: Sequence[Check]
     registry: CollectorRegistry
-    lookup: Lookup
     work: Sequence[Work]
+    lookup: Lookup | None = None
     pages: Pages | None = None
 
 
@@ -42,7 +42,7 @@ def application(services: Sequence[Service], *, title: str, public_url: str = ""
         others=[service.registry for service in services],
         public_url=public_url,
         pages=[service.pages for service in services if service.pages is not None],
-        keyring=Keyring(_any_of([service.lookup for service in services])),
+        keyring=Keyring(_any_of([each.lookup for each in services if each.lookup is not None])),
     )
 
 

@@ -15,6 +15,8 @@ from deploy.up.told import Told, ToldToStop
 READY_SECONDS = 60.0
 PAUSE_SECONDS = 0.05
 LOG = "up.log"
+WITHOUT_ACCOUNTS = "--without-accounts"
+"""Tells our child to leave the first accounts to us: their passwords must not get into its log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,7 @@ def start_in_background(site: Site, port: int, told: Told, *, demo: bool) -> Run
     log = _log_in(site.data)
     # without our own folder on the path, what happens to lie there can't be taken for our code
     command = [sys.executable, "-P", "-m", "deploy.command", "up", f"--port={port}"]
-    command += [f"--data={site.data}", *(["--demo"] if demo else [])]
+    command += [WITHOUT_ACCOUNTS, f"--data={site.data}", *(["--demo"] if demo else [])]
     with os.fdopen(_only_ours(log), "wb") as out:
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
@@ -64,7 +66,7 @@ def _log_in(folder: Path) -> Path:
 
 
 def _only_ours(log: Path) -> int:
-    """Open a log anew for its owner alone: it keeps the token that opens the console."""
+    """Open a log anew for its owner alone: it tells where everything is."""
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.fchmod(file, 0o600)  # an earlier version let everybody read it
     return file

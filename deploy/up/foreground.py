@@ -1,7 +1,7 @@
 """Run the servers and services of a stack until it is told to stop."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,8 @@ from functools import partial
 from os import getpid
 from typing import TextIO
 
+from deploy.account.accounts import Opened, first
+from deploy.account.local_token import local_token
 from deploy.demo.mark import is_demo
 from deploy.local.health import Health, health
 from deploy.local.leftovers import leftovers, stop_leftovers
@@ -26,22 +28,20 @@ from deploy.up.unless_told import unless_told
 from kernel.process import spare_the_collector
 from kernel.web.logs import configure
 
-OPERATOR = "operator"
-"""Whose password, among those of the services, opens the console."""
-
 LOGS = "logs"
 LOG = "services.log"
 READY_SECONDS = 30.0
 PAUSE_SECONDS = 0.05
 
-Welcome = Callable[[Stack, Health], None]
+Welcome = Callable[[Stack, Health, Sequence[Opened]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
     """What is to be started, with a simulated city if `demo`; steps are shown on `out`.
 
-    `told` knows when to stop.
+    `told` knows when to stop. The first accounts are opened by who `opens_accounts`: their
+    passwords are said.
     """
 
     site: Site
@@ -50,6 +50,7 @@ class Start:
     clock: Callable[[], datetime]
     out: TextIO
     told: Told
+    opens_accounts: bool = True
 
 
 def run_in_foreground(start: Start, welcome: Welcome) -> int | Exception:
@@ -93,17 +94,18 @@ def _run(start: Start, running: ExitStack, welcome: Welcome) -> int | Exception:
     with step("核对库表、事件流和权限", out, told):
         who = (servers.postgres_url, servers.nats_url, site.passwords(), site.settings)
         report = completed(unless_told(provision(*who), told))
+        ours = local_token(servers.postgres_url, now=start.clock())
+        token = completed(unless_told(ours, told))
         if start.demo:
             completed(unless_told(simulation.admit_all(servers.postgres_url), told))
     with step("载入服务", out, told):
         from deploy.up.serve import Plan, serve  # a second of imports, told of while it passes
 
-    stack = _stack(start, servers)
+    stack = _stack(start, servers, token)
     configure(running.enter_context(_log_of(site)))
     spare_the_collector()
     plan = Plan(
         port=start.port,
-        token=stack.token,
         access=report.access,
         children=servers.children,
         heads=site.heads,
@@ -112,7 +114,7 @@ def _run(start: Start, running: ExitStack, welcome: Welcome) -> int | Exception:
         told=told,
         ending=partial(announce_end, site.data),
         beside=[
-            partial(_welcome, site, stack, welcome),
+            partial(_welcome, start, stack, welcome),
             *([partial(simulation.run, site, stack, start.clock, out)] if start.demo else []),
         ],
     )
@@ -130,14 +132,14 @@ def _servers(start: Start) -> AbstractContextManager[Servers]:
     )
 
 
-def _stack(start: Start, servers: Servers) -> Stack:
+def _stack(start: Start, servers: Servers, token: str) -> Stack:
     site = start.site
     bus = [each.process.pid for each in servers.children if each.name == NATS]
     return Stack(
         pid=getpid(),
         started_at=start.clock().isoformat(),
         console=f"http://127.0.0.1:{start.port}",
-        token=site.passwords_of([OPERATOR])[OPERATOR],
+        token=token,
         postgres_url=servers.postgres_url,
         nats_url=servers.nats_url,
         nats_pid=bus[0] if bus else 0,
@@ -151,14 +153,18 @@ def _log_of(site: Site) -> TextIO:
     return (logs / LOG).open("a", encoding="utf-8", buffering=1)
 
 
-async def _welcome(site: Site, stack: Stack, welcome: Welcome) -> None:
+async def _welcome(start: Start, stack: Stack, welcome: Welcome) -> None:
     """Announce what listens, and welcome it once it is ready."""
-    announce(site.data, stack)
+    announce(start.site.data, stack)
+    accounts: Sequence[Opened] = ()
+    if start.opens_accounts:
+        now = start.clock()
+        accounts = await first(stack.postgres_url, is_demo=stack.is_demo, now=now)
     ticks = asyncio.get_running_loop().time
     deadline = ticks() + READY_SECONDS
     while True:
         found = await asyncio.to_thread(health, stack.console)
         if found.is_ready or ticks() > deadline:
-            welcome(stack, found)
+            welcome(stack, found, accounts)
             return
         await asyncio.sleep(PAUSE_SECONDS)

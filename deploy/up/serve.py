@@ -11,11 +11,13 @@ from typing import Any
 
 from deploy.local.servers import Child
 from deploy.provision.provision import Access
-from deploy.tenancies import ELECTRONIC_SUPERVISION, EVALUATION
+from deploy.tenancies import ACCESS, ELECTRONIC_SUPERVISION, EVALUATION
 from deploy.up.reason import ServerEndedError, reason
 from deploy.up.told import Told
 from deploy.up.unless_told import until_told
 from kernel.process import holder
+from kernel.reception.main import opened as reception
+from kernel.reception.settings import Settings as AccessSettings
 from kernel.service import run
 from services.electronic_supervision.main import opened as supervision
 from services.electronic_supervision.settings import Settings as SupervisionSettings
@@ -43,7 +45,6 @@ class Plan:
     """
 
     port: int
-    token: str = field(repr=False)
     access: Mapping[str, Access] = field(repr=False)
     children: Sequence[Child]
     heads: Path
@@ -94,25 +95,27 @@ async def _end(work: "asyncio.Task[None]", grace: float) -> None:
 async def _work(plan: Plan) -> None:
     """Run the services, and what is done beside them, until cancelled."""
     mine, theirs = (plan.access[each.name] for each in (ELECTRONIC_SUPERVISION, EVALUATION))
+    access = AccessSettings(postgres_url=plan.access[ACCESS.name].postgres_url, heads=plan.heads)
     watching = SupervisionSettings(
         postgres_url=mine.postgres_url,
         nats_url=mine.nats_url,
-        operator_token=plan.token,
+        access=access,
         heads=plan.heads,
         notice=plan.notice,
     )
     weighing = EvaluationSettings(
-        postgres_url=theirs.postgres_url, nats_url=theirs.nats_url, operator_token=plan.token
+        postgres_url=theirs.postgres_url, nats_url=theirs.nats_url, access=access
     )
     name, listening = holder(), asyncio.Event()
     async with (
         supervision(watching, clock=plan.clock, holder=name) as watcher,
         evaluation(weighing, clock=plan.clock, holder=name) as weigher,
+        reception(access, clock=plan.clock) as receiver,
         asyncio.TaskGroup() as group,
     ):
         group.create_task(
             run(
-                [watcher, weigher],
+                [watcher, weigher, receiver],
                 title=TITLE,
                 host=watching.host,
                 port=plan.port,

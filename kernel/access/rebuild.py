@@ -2,24 +2,37 @@
 
 import asyncpg
 
-from kernel.access.token_table import project
-from kernel.access.tokens import CODEC, TOKENS
+from kernel.access import account_table, accounts, token_table, tokens
+from kernel.store.events import StoredEvent
 from kernel.store.store import read
 
 # who appends writes here first: while it is locked, the record is complete and stays as it is
-LOCK = "lock table token, token_grant in share row exclusive mode"
+LOCK = "lock table account, account_grant, token, token_grant in share row exclusive mode"
 USED = "select id, last_used_at from token where last_used_at is not null"
 USE = "update token set last_used_at = $2 where id = $1"
 
 
 async def rebuild(connection: asyncpg.Connection) -> None:
-    """Rebuild in one transaction; meanwhile everybody known comes in, and commands wait."""
+    """Rebuild in one transaction; meanwhile commands wait, and then everybody signs in again.
+
+    Passwords stay as they are.
+    """
     async with connection.transaction():
         await connection.execute(LOCK)
         used = [tuple(row) for row in await connection.fetch(USED)]
         await connection.execute("delete from token")
+        await connection.execute("delete from account")
+        await connection.execute("delete from session")
         async for stored in read(connection):
-            if stored.stream.startswith(TOKENS):
-                event = CODEC.decode(stored.type, stored.data)
-                await project(connection, [event], at=stored.recorded_at)
+            await _project(connection, stored)
         await connection.executemany(USE, used)
+
+
+async def _project(connection: asyncpg.Connection, stored: StoredEvent) -> None:
+    at = stored.recorded_at
+    if stored.stream.startswith(tokens.TOKENS):
+        token = tokens.CODEC.decode(stored.type, stored.data)
+        await token_table.project(connection, [token], at=at)
+    elif stored.stream.startswith(accounts.ACCOUNTS):
+        account = accounts.CODEC.decode(stored.type, stored.data)
+        await account_table.project(connection, [account], at=at)

@@ -4,20 +4,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from kernel.access.policy import RIGHT_WORDS, Right
 from kernel.access.principal import Caller, Principal
+from kernel.web.browser import make_sure_of_origin, secret_of
 from kernel.web.problem import ProblemError
 
 SCHEME = HTTPBearer(auto_error=False, description="访问令牌")
 REALM = 'Bearer realm="xiaoneng"'
-COOKIE = "xiaoneng"
-"""Holds the token of somebody who signed in with a browser."""
-
+OWED = "password-change-required"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -90,7 +88,7 @@ class Needs:
         request.state.visit = Visit(keyring, digest_of(token), self.right)
         caller = principal.calling(self.right)
         if caller is None:
-            raise _forbidden(self.right)
+            raise _owing() if principal.owes_password else _forbidden(self.right)
         return caller
 
 
@@ -108,7 +106,7 @@ def visit_of(request: Request) -> Visit:
 
 async def visitor(request: Request) -> Principal | None:
     """Return who asks with a browser, None for somebody who has not signed in."""
-    token, keyring = request.cookies.get(COOKIE), request.app.state.keyring
+    token, keyring = secret_of(request), request.app.state.keyring
     found: Principal | None = await keyring.holder(token) if token else None
     return found
 
@@ -118,32 +116,8 @@ def needs(right: Right) -> Needs:
     return Needs(right)
 
 
-def make_sure_of_origin(request: Request) -> None:
-    """Refuse what another site makes a browser send. Raises 403 `foreign-origin`.
-
-    A browser names the origin of every form and script that sends; who names none is a program,
-    which has no cookie that somebody else could use. Ours is that of the public URL, if one is set.
-    """
-    origin, public = request.headers.get("origin"), public_url(request)
-    ours = urlsplit(public).netloc if public else request.headers.get("host")
-    if origin is not None and urlsplit(origin).netloc != ours:
-        raise ProblemError(
-            403,
-            "foreign-origin",
-            title="来自其他网站的请求",
-            detail="该请求由其他网站的页面发出，未作处理。",
-            fix="请在本系统的页面上操作。",
-        )
-
-
-def public_url(request: Request) -> str:
-    """Return under what address browsers reach us, "" if it is the one we listen on."""
-    public: str = request.app.state.public_url
-    return public
-
-
 def _of_browser(request: Request) -> str | None:
-    token = request.cookies.get(COOKIE)
+    token = secret_of(request)
     if token is not None and request.method not in SAFE:
         make_sure_of_origin(request)
     return token
@@ -157,6 +131,16 @@ def _unauthenticated(detail: str, challenge: str) -> ProblemError:
         detail=detail,
         fix="请在请求头 Authorization 中以 Bearer 方式带上有效的访问令牌；没有的请向管理员申领。",
         headers={"WWW-Authenticate": challenge},
+    )
+
+
+def _owing() -> ProblemError:
+    return ProblemError(
+        403,
+        OWED,
+        title="请先修改口令",
+        detail="当前口令由管理员或者系统生成，只能用来登录一次。",
+        fix="请先修改口令，再继续操作。",
     )
 
 

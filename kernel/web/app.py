@@ -24,13 +24,13 @@ from kernel.web.observed import LEFT, Observed
 from kernel.web.patience import PATIENCE_SECONDS, Patience
 from kernel.web.problem import MEDIA_TYPE, Problem
 from kernel.web.shell.assets import asset
-from kernel.web.shell.problems import SIGN_IN, told
+from kernel.web.shell.problems import told
 from kernel.web.shell.shell import Pages, Shell, shell_of
-from kernel.web.shell.sign_in import show, sign_in, sign_out
+from kernel.web.shell.ways import OPEN, SIGN_IN
 from kernel.web.text import Text
 
 FOR_MACHINES = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"})
-FOR_BROWSERS = frozenset({"/", SIGN_IN, "/sign-out", "/assets/{name}"})
+FOR_BROWSERS = frozenset({"/", "/assets/{name}"}) | OPEN
 
 PROBLEM: dict[str, Any] = {
     "description": "a problem; its code is stable",
@@ -104,9 +104,6 @@ def create_app(
 def _open_for_browsers(app: FastAPI) -> None:
     app.add_route("/", _home, include_in_schema=False)
     app.add_route("/assets/{name}", asset, include_in_schema=False)
-    app.add_route(SIGN_IN, show, include_in_schema=False)
-    app.add_route(SIGN_IN, sign_in, methods=["POST"], include_in_schema=False)
-    app.add_route("/sign-out", sign_out, methods=["POST"], include_in_schema=False)
 
 
 def _make_sure_of_guards(app: FastAPI) -> None:
@@ -127,8 +124,8 @@ def _has_needs(dependant: Dependant) -> bool:
 
 async def _home(request: Request) -> Response:
     principal = await visitor(request)
-    home = None if principal is None else shell_of(request).home(principal)
-    return RedirectResponse(home or SIGN_IN, 303)
+    home = SIGN_IN if principal is None else shell_of(request).home(principal)
+    return RedirectResponse(home, 303)
 
 
 async def _refused(request: Request, error: HTTPException) -> Response:

@@ -11,7 +11,7 @@ from kernel.access.policy import Role
 from kernel.access.principal import Grant, Principal
 from kernel.database import borrowed
 from kernel.service import Work
-from kernel.web.access import Lookup, digest_of
+from kernel.web.access import Lookup
 from kernel.web.feed import Feed
 from kernel.web.nudges import Nudges
 from kernel.web.shell.shell import Pages
@@ -29,8 +29,6 @@ from services.electronic_supervision.settings import Part
 
 REMEMBER_SECONDS = 1.0
 """How long a token is taken at its word after it was looked up."""
-
-OPERATOR = Principal(name="operator", grants=(Grant(role=Role.OFFICE),))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,14 +77,11 @@ def _for_programs(house: House, desk: Desk, feed: Feed) -> Sequence[APIRouter]:
 
 
 def lookup(house: House) -> Lookup:
-    """Return what knows the operator's token and those of the city systems."""
-    operators = digest_of(house.settings.operator_token)
+    """Return what knows the tokens of the city systems."""
     ticks = asyncio.get_running_loop().time
     known: dict[bytes, tuple[float, Principal]] = {}
 
     async def holder(digest: bytes) -> Principal | None:
-        if digest == operators:
-            return OPERATOR
         until, principal = known.get(digest, (0.0, None))
         if ticks() < until:
             return principal

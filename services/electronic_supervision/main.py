@@ -1,11 +1,12 @@
 """Electronic supervision as a process: its doors, its intake, loop and relay, together or alone."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
 
 from kernel.readiness import Check, Problem
+from kernel.reception.main import opened as reception
 from kernel.service import Service, Work
 from kernel.service import run as run_services
 from kernel.store.ready import is_migrated
@@ -57,9 +58,14 @@ async def run(
     ready: Callable[[int], None],
 ) -> None:
     """Serve and work until cancelled; `ready` is told the port listened on."""
-    async with opened(settings, clock=clock, holder=holder) as service:
+    async with AsyncExitStack() as doors:
+        services = [await doors.enter_async_context(opened(settings, clock=clock, holder=holder))]
+        if settings.access is not None:
+            services.append(
+                await doors.enter_async_context(reception(settings.access, clock=clock))
+            )
         await run_services(
-            [service],
+            services,
             title="效能·电子监察",
             host=settings.host,
             port=settings.port,

@@ -7,6 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from kernel.process import SettingError, needed, port, web_address, whole
+from kernel.reception.settings import Settings as Access
+from kernel.reception.settings import from_environment as access_from
 
 
 class Part(StrEnum):
@@ -26,7 +28,7 @@ ALL = frozenset(Part)
 class Settings:
     """Where its servers are, where it listens, and what it does of the service.
 
-    `operator_token` opens all routes but the one for reporting. `shift` moves the time by which
+    `access` says who may come in, where the part `api` opens doors. `shift` moves the time by which
     all is judged and shown, for rehearsals and tests. A worker judges `share` partitions at most.
     `heads` is the folder where the head of the record is noted, outside the database. `notice` is
     shown on every page. `public_url` is where browsers reach us through a proxy. `connectors` is
@@ -35,7 +37,7 @@ class Settings:
 
     postgres_url: str = field(repr=False)
     nats_url: str = field(repr=False)
-    operator_token: str = field(repr=False)
+    access: Access | None = None
     host: str = "127.0.0.1"
     port: int = 0
     parts: frozenset[Part] = ALL
@@ -50,13 +52,14 @@ class Settings:
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
     """Read the settings. Raises SettingError."""
+    parts = _parts(environment.get("XIAONENG_PARTS", ""))
     return Settings(
         postgres_url=needed(environment, "XIAONENG_POSTGRES_URL"),
         nats_url=needed(environment, "XIAONENG_NATS_URL"),
-        operator_token=needed(environment, "XIAONENG_OPERATOR_TOKEN"),
+        access=access_from(environment) if Part.API in parts else None,
         host=environment.get("XIAONENG_HTTP_HOST", "127.0.0.1"),
         port=port(environment, "XIAONENG_HTTP_PORT"),
-        parts=_parts(environment.get("XIAONENG_PARTS", "")),
+        parts=parts,
         shift=timedelta(seconds=whole(environment, "XIAONENG_TIME_SHIFT")),
         share=whole(environment, "XIAONENG_PARTITIONS", 4),
         heads=Path(heads) if (heads := environment.get("XIAONENG_HEADS")) else None,

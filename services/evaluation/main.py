@@ -6,22 +6,18 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry
 
-from kernel.access.policy import Role
-from kernel.access.principal import Grant, Principal
 from kernel.bell import Bell
 from kernel.database import open_pool
+from kernel.reception.main import opened as reception
 from kernel.relay.metrics import RelayMetrics
 from kernel.service import Service
 from kernel.service import run as run_services
 from kernel.store.ready import is_migrated
-from kernel.web.access import Keyring, digest_of
 from services.evaluation.api.routers import routers
 from services.evaluation.desk import Desk
 from services.evaluation.relaying import Relaying
 from services.evaluation.settings import Settings
 from services.evaluation.tenancy import TENANCY
-
-OPERATOR = Principal(name="operator", grants=(Grant(role=Role.OFFICE),))
 
 
 @asynccontextmanager
@@ -49,7 +45,6 @@ async def opened(
             routers=routers(Desk(pool=pool, said=said, clock=clock)),
             checks=[is_migrated(pool, TENANCY.migrations), relaying.problems],
             registry=registry,
-            lookup=Keyring.of({digest_of(settings.operator_token): OPERATOR}).lookup,
             work=[relaying.run],
         )
 
@@ -62,7 +57,15 @@ async def run(
     ready: Callable[[int], None],
 ) -> None:
     """Serve and relay until cancelled; `ready` is told the port listened on."""
-    async with opened(settings, clock=clock, holder=holder) as service:
+    async with (
+        opened(settings, clock=clock, holder=holder) as service,
+        reception(settings.access, clock=clock) as doors,
+    ):
         await run_services(
-            [service], title="效能·单位名册", host=settings.host, port=settings.port, ready=ready
+            [service, doors],
+            title="效能·单位名册",
+            host=settings.host,
+            port=settings.port,
+            ready=ready,
+            public_url=settings.public_url,
         )

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.console import town
+from tests.console.cookie import carry
 from tests.system.conftest import shared_city, shared_folder
 from tests.system.stack import OPERATOR, Process, Stack
 
@@ -45,8 +46,8 @@ async def supervision(shared_city: Stack) -> AsyncIterator[Process]:
 async def console(supervision: Process) -> AsyncIterator[httpx.AsyncClient]:
     """Return a client that asks as a browser does, and has signed in."""
     async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{supervision.port}",
-        headers={"Accept": "text/html"},
+        base_url=supervision.origin,
+        headers={"Accept": "text/html", "Origin": supervision.origin},
         cookies={"xiaoneng": OPERATOR},
         timeout=30,
     ) as client:
@@ -75,10 +76,7 @@ async def context(browser: Browser, supervision: Process) -> AsyncIterator[Brows
         timezone_id="Asia/Shanghai",
         viewport={"width": 1366, "height": 768},
     )
-    door = await made.new_page()
-    await door.goto(f"/sign-in#{OPERATOR}")
-    await door.wait_for_url("**/console**")
-    await door.close()
+    await carry(made, supervision.port, OPERATOR)
     yield made
     await made.close()
 

@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from tests.console import town
 from tests.console.cable import Cable
 from tests.console.conftest import Axe
+from tests.console.cookie import carry
 from tests.electronic_supervision.live.said import accepted
 from tests.system.stack import OPERATOR, Process
 

@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.console import town
 from tests.console.conftest import Axe
+from tests.console.cookie import carry
 from tests.console.quarantined import NOT_NOW, put
 from tests.electronic_supervision.live.said import decided
 from tests.system.stack import OPERATOR, Process, Stack
@@ -87,10 +88,9 @@ async def test_a_message_is_settled_without_scripts(
     context = await browser.new_context(
         base_url=f"http://127.0.0.1:{supervision.port}", java_script_enabled=False
     )
+    await carry(context, supervision.port, OPERATOR)
     page = await context.new_page()
     await page.goto(PAGE)
-    await page.get_by_label("访问令牌").fill(OPERATOR)
-    await page.get_by_role("button", name="登录").click()
     await page.locator(f"#held-{held}").get_by_role("link", name="详情与作废").click()
     await page.get_by_label("作废的理由").fill("来源系统确认是误发")
     await page.get_by_role("button", name="作废").click()

@@ -47,6 +47,7 @@ async def test_who_may_only_look_settles_no_message(server: Postgres) -> None:
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://console") as reader:
             reader.cookies.set("xiaoneng", "reader")
+            reader.headers["Origin"] = "http://console"
             for action in ("resubmit", "discard"):
                 url = f"/console/quarantine/nothing/{action}"
                 answer = await reader.post(url, data={"reason": "误发"})

@@ -6,6 +6,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.console import town
 from tests.console.cable import Cable
 from tests.console.conftest import Axe
+from tests.console.cookie import carry
 from tests.electronic_supervision.live.said import Said
 from tests.system.stack import OPERATOR, Process
 
@@ -46,9 +47,8 @@ async def test_a_lost_connection_loses_nothing_and_doubles_nothing(
 ) -> None:
     async with Cable(supervision.port) as cable:
         context = await browser.new_context(base_url=f"http://127.0.0.1:{cable.port}")
+        await carry(context, cable.port, OPERATOR)
         page = await context.new_page()
-        await page.goto(f"/sign-in#{OPERATOR}")
-        await page.wait_for_url("**/console**")
         await page.goto(WALL)
         await expect(page.locator("#link")).to_have_text("实时")
         before, during, after = town.number(), town.number(), town.number()

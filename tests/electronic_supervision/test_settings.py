@@ -8,7 +8,7 @@ from services.electronic_supervision.settings import ALL, Part, from_environment
 NEEDED = {
     "XIAONENG_POSTGRES_URL": "postgresql://…",
     "XIAONENG_NATS_URL": "nats://…",
-    "XIAONENG_OPERATOR_TOKEN": "t",
+    "XIAONENG_ACCESS_URL": "postgresql://…",
 }
 
 
@@ -22,12 +22,19 @@ def test_a_process_may_do_some_parts_only() -> None:
     assert settings.parts == {Part.LOOP, Part.RELAY}
 
 
+def test_a_process_without_doors_is_told_nothing_of_who_may_come_in() -> None:
+    settings = from_environment(
+        {**NEEDED, "XIAONENG_ACCESS_URL": "", "XIAONENG_PARTS": "intake,loop,relay"}
+    )
+    assert settings.access is None
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         {"XIAONENG_POSTGRES_URL": ""},
         {"XIAONENG_NATS_URL": ""},
-        {"XIAONENG_OPERATOR_TOKEN": ""},
+        {"XIAONENG_ACCESS_URL": ""},
         {"XIAONENG_PARTS": "everything"},
         {"XIAONENG_HTTP_PORT": "70000"},
         {"XIAONENG_HTTP_PORT": "-1"},
@@ -43,5 +50,8 @@ def test_a_setting_that_can_not_be_used_is_named(wrong: dict[str, str]) -> None:
 
 
 def test_no_setting_shows_a_password_when_printed() -> None:
-    urls = {"XIAONENG_POSTGRES_URL": "postgresql://u:pw@h", "XIAONENG_OPERATOR_TOKEN": "pw"}
+    urls = {
+        "XIAONENG_POSTGRES_URL": "postgresql://u:pw@h",
+        "XIAONENG_ACCESS_URL": "postgresql://u:pw@h",
+    }
     assert "pw" not in repr(from_environment({**NEEDED, **urls}))

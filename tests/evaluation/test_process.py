@@ -19,6 +19,7 @@ import httpx
 import pytest
 
 from contracts.subjects import ours, parse
+from deploy.tenancies import ACCESS
 from services.evaluation.project import rebuild
 from services.evaluation.reading.units import unit
 from services.evaluation.register import carry_out
@@ -33,6 +34,7 @@ from tests.evaluation.units import (
     RENAMING_FORM,
     acting,
 )
+from tests.system.access import let_in
 
 SECONDS = 30
 STREAM = "ORGANISATION"
@@ -68,7 +70,7 @@ def environment(house: House, **changed: str) -> dict[str, str]:
     usual = {
         "XIAONENG_POSTGRES_URL": house.role_url(TENANCY),
         "XIAONENG_NATS_URL": house.user_url(TENANCY.name),
-        "XIAONENG_OPERATOR_TOKEN": "operator",
+        "XIAONENG_ACCESS_URL": house.role_url(ACCESS),
         "XIAONENG_HTTP_PORT": "0",
     }
     return os.environ | usual | changed
@@ -91,6 +93,11 @@ def started(house: House, **changed: str) -> Iterator[Process]:
         finally:
             popen.kill()
             popen.wait(SECONDS)
+
+
+@pytest.fixture(autouse=True)
+async def operator(provisioned: House) -> None:
+    await let_in(provisioned.postgres_url, "operator")
 
 
 @pytest.fixture

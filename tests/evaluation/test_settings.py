@@ -3,12 +3,13 @@
 import pytest
 
 from kernel.process import SettingError
+from kernel.reception.settings import Settings as Access
 from services.evaluation.settings import Settings, from_environment
 
 USABLE = {
     "XIAONENG_POSTGRES_URL": "postgresql://a:secret@b/c",
     "XIAONENG_NATS_URL": "nats://a:secret@b",
-    "XIAONENG_OPERATOR_TOKEN": "secret",
+    "XIAONENG_ACCESS_URL": "postgresql://d:secret@b/c",
 }
 
 
@@ -17,7 +18,7 @@ def test_settings_are_read_and_keep_their_secrets() -> None:
     assert settings == Settings(
         postgres_url="postgresql://a:secret@b/c",
         nats_url="nats://a:secret@b",
-        operator_token="secret",
+        access=Access(postgres_url="postgresql://d:secret@b/c"),
         host="127.0.0.1",
         port=8080,
     )
@@ -29,7 +30,9 @@ def test_settings_are_read_and_keep_their_secrets() -> None:
     [
         {"XIAONENG_POSTGRES_URL": ""},
         {"XIAONENG_NATS_URL": ""},
-        {"XIAONENG_OPERATOR_TOKEN": ""},
+        {"XIAONENG_ACCESS_URL": ""},
+        {"XIAONENG_SESSION_HOURS": "0"},
+        {"XIAONENG_SESSION_IDLE_HOURS": "soon"},
         {"XIAONENG_HTTP_PORT": "http"},
         {"XIAONENG_HTTP_PORT": "-1"},
         {"XIAONENG_HTTP_PORT": "65536"},

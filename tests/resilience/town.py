@@ -14,11 +14,11 @@ import asyncpg
 from deploy.local.nats import nats
 from deploy.local.postgres import postgres
 from deploy.provision.users import users
-from deploy.tenancies import ELECTRONIC_SUPERVISION, TENANCIES
+from deploy.tenancies import ACCESS, ELECTRONIC_SUPERVISION, TENANCIES
 from tests.resilience.free_port import free_port
 from tests.resilience.life import Life
 from tests.resilience.nursery import Nursery
-from tests.system.stack import OPERATOR, PASSWORDS, SYSTEMS, Stack
+from tests.system.stack import PASSWORDS, SYSTEMS, Stack
 
 GONE_SECONDS = 10.0
 PARTS = ("api", "intake", "loop", "relay")
@@ -49,7 +49,7 @@ class Town:
         settings = {
             "XIAONENG_POSTGRES_URL": access.postgres_url,
             "XIAONENG_NATS_URL": access.nats_url,
-            "XIAONENG_OPERATOR_TOKEN": OPERATOR,
+            "XIAONENG_ACCESS_URL": self.stack.report.access[ACCESS.name].postgres_url,
             "XIAONENG_PARTS": ",".join(parts),
             "XIAONENG_HTTP_PORT": str(self.door) if "api" in parts else "0",
         }

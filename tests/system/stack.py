@@ -23,10 +23,11 @@ from deploy.local.postgres import Postgres, postgres
 from deploy.provision.provision import Report, provision
 from deploy.provision.settings import Settings
 from deploy.provision.users import ADMINISTRATOR, names, user_of_system, users
-from deploy.tenancies import ELECTRONIC_SUPERVISION, TENANCIES
+from deploy.tenancies import ACCESS, ELECTRONIC_SUPERVISION, TENANCIES
 from kernel.tenancy import Tenancy
 from services.electronic_supervision.doors.systems import admit
 from tests.electronic_supervision.live.said import APPROVALS
+from tests.system.access import let_in
 
 SYSTEMS = (APPROVALS.name,)
 PASSWORDS = {name: secrets.token_urlsafe(12) for name in names(TENANCIES, SYSTEMS)}
@@ -71,9 +72,14 @@ class Process:
                 await asyncio.sleep(0.02)
         return self
 
+    @property
+    def origin(self) -> str:
+        """What a browser calls the site of its doors."""
+        return f"http://127.0.0.1:{self.port}"
+
     def client(self, token: str = OPERATOR) -> httpx.AsyncClient:
         return httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{self.port}",
+            base_url=self.origin,
             headers={"Authorization": f"Bearer {token}"},
             timeout=30,
         )
@@ -100,6 +106,7 @@ class Stack:
     async def provision(self) -> None:
         url, bus = self.postgres.url(), self.nats_url(ADMINISTRATOR)
         self.report = await provision(url, bus, PASSWORDS, SOON)
+        await let_in(url, OPERATOR)
         connection = await self.database()
         await admit(connection, APPROVALS, token=REPORTER)
         await connection.close()
@@ -131,7 +138,7 @@ class Stack:
         settings = {
             "XIAONENG_POSTGRES_URL": access.postgres_url,
             "XIAONENG_NATS_URL": access.nats_url,
-            "XIAONENG_OPERATOR_TOKEN": OPERATOR,
+            "XIAONENG_ACCESS_URL": self.report.access[ACCESS.name].postgres_url,
             "XIAONENG_PARTS": ",".join(parts),
         }
         how = [sys.executable, *(command or ("-m", f"services.{tenancy.name}"))]

@@ -6,10 +6,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from kernel.web.access import OWED
 from kernel.web.problem import ProblemError
 from kernel.web.shell.shell import is_part, shell_of
-
-SIGN_IN = "/sign-in"
+from kernel.web.shell.ways import OWN_PASSWORD, SIGN_IN
 
 
 def told(request: Request, problem: ProblemError) -> Response:
@@ -18,6 +18,8 @@ def told(request: Request, problem: ProblemError) -> Response:
         return problem.answer()
     if problem.status_code == 401:
         return _to_sign_in(request)
+    if problem.problem.code == OWED:
+        return _to(OWN_PASSWORD, request)
     template = "shell/problem_part.html" if is_part(request) else "shell/problem.html"
     answer = shell_of(request).page(
         request, template, {"problem": problem.problem}, status=problem.status_code
@@ -30,11 +32,15 @@ def told(request: Request, problem: ProblemError) -> Response:
     return answer
 
 
-def _to_sign_in(request: Request) -> Response:
+def _to(path: str, request: Request) -> Response:
     if is_part(request):
-        return Response(status_code=401, headers={"HX-Redirect": SIGN_IN})
-    if request.method != "GET":
-        return RedirectResponse(SIGN_IN, 303)
+        return Response(status_code=401, headers={"HX-Redirect": path})
+    return RedirectResponse(path, 303)
+
+
+def _to_sign_in(request: Request) -> Response:
+    if is_part(request) or request.method != "GET":
+        return _to(SIGN_IN, request)
     path = request.url.path
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"{SIGN_IN}?next={quote(path + query, safe='')}", 303)

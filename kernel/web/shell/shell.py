@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from kernel.access.policy import Right
 from kernel.access.principal import Principal
 from kernel.web.shell.assets import url_of
+from kernel.web.shell.ways import OWN_ACCOUNT, OWN_PASSWORD
 
 OWN = "shell"
 
@@ -53,9 +54,12 @@ class Shell:
         self._places = [place for each in pages for place in each.places]
         self._notice = "　".join(each.notice for each in pages if each.notice)
 
-    def home(self, principal: Principal) -> str | None:
-        """Return the path of the first place that somebody may see, None if there is none."""
-        return next((place.path for place in self._places if principal.may(place.right)), None)
+    def home(self, principal: Principal) -> str:
+        """Return the path of the first place that somebody may see, or of his own account."""
+        if principal.owes_password:
+            return OWN_PASSWORD
+        seen = (place.path for place in self._places if principal.may(place.right))
+        return next(seen, OWN_ACCOUNT)
 
     def page(
         self,

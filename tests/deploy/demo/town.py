@@ -16,9 +16,10 @@ from deploy.local.nats import User, nats
 from deploy.local.postgres import Postgres, postgres
 from deploy.provision.provision import Report, provision
 from deploy.provision.users import ADMINISTRATOR, names, user_of_system, users
-from deploy.tenancies import ELECTRONIC_SUPERVISION, TENANCIES
+from deploy.tenancies import ACCESS, ELECTRONIC_SUPERVISION, TENANCIES
 from kernel.tenancy import Tenancy
 from services.electronic_supervision.doors.systems import admit
+from tests.system.access import let_in
 from tests.system.stack import OPERATOR, Process
 
 NAMES = [each.name for each in SYSTEMS]
@@ -60,7 +61,7 @@ class Town:
         settings = {
             "XIAONENG_POSTGRES_URL": access.postgres_url,
             "XIAONENG_NATS_URL": access.nats_url,
-            "XIAONENG_OPERATOR_TOKEN": OPERATOR,
+            "XIAONENG_ACCESS_URL": self.report.access[ACCESS.name].postgres_url,
         }
         with log.open("wb") as file:
             popen = subprocess.Popen(
@@ -83,6 +84,7 @@ async def town(folder: Path, exits: ExitStack) -> Town:
     exits.callback(built.stop_bus)
     url = built.postgres.url()
     built.report = await provision(url, built.bus_url(ADMINISTRATOR), passwords)
+    await let_in(url, OPERATOR)
     settings = {"search_path": ELECTRONIC_SUPERVISION.name}
     connection = await asyncpg.connect(url, server_settings=settings)
     for system in SYSTEMS:

@@ -1,4 +1,4 @@
-// What pages do beyond htmx: the drawer, the state of the live link, the keyboard, signing in.
+// What pages do beyond htmx: the drawer, the state of the live link, the keyboard.
 "use strict";
 
 const LINK = { live: "实时", lost: "连接中断，正在重连", waiting: "正在连接" };
@@ -79,11 +79,3 @@ document.addEventListener("keydown", (event) => {
     act();
   }
 });
-
-// the token in the fragment of a sign-in link never leaves this browser but in the form's body
-const form = document.getElementById("sign-in");
-if (form && location.hash.length > 1) {
-  form.elements.token.value = decodeURIComponent(location.hash.slice(1));
-  history.replaceState(null, "", location.pathname + location.search);
-  form.submit();
-}

@@ -1,0 +1,101 @@
+"""Whether somebody is who he says, and the session he gets then: the same however he showed it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import asyncpg
+
+from kernel.access import throttle
+from kernel.access.account import NAME
+from kernel.access.accounts import AccountRow, account, digest_of_password
+from kernel.access.attempts import SignedIn, SignInFailed, note
+from kernel.access.sessions import forget, open_session
+from kernel.database import borrowed
+from kernel.reception.desk import Desk
+
+SAME_DIGEST = "select digest from password where account = $1 for share"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Who knocks; `address` is "" where all come through one proxy and it tells nothing."""
+
+    address: str
+    agent: str
+    is_direct: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Too many failures came before: nothing was looked at."""
+
+    pause: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admitted:
+    """He is who he says: what his cookie has to hold now."""
+
+    account: AccountRow
+    secret: str
+
+
+async def by_password(
+    desk: Desk, name: str, password: str, visitor: Visitor
+) -> Admitted | Wait | None:
+    """Let somebody in by his password; None if it is wrong, and as late if there is no account."""
+    now = desk.clock()
+    known = name if NAME.fullmatch(name) else ""
+    async with borrowed(desk.pool) as connection:
+        if pause := await _pause(connection, name, visitor, now):
+            return Wait(pause)
+        found = await account(connection, known)
+        digest = await digest_of_password(connection, known)
+    is_right = await desk.passwords.fits(digest, password)
+    async with borrowed(desk.pool) as connection, connection.transaction():
+        if is_right and found is not None and not found.is_suspended:
+            # it may have been changed meanwhile, and whoever knew the old one was shut out
+            is_right = await connection.fetchval(SAME_DIGEST, known) == digest
+            if is_right:
+                await _forgive(connection, name, visitor)
+                secret = await admit(connection, desk, found, visitor, how="password")
+                return Admitted(account=found, secret=secret)
+        told = SignInFailed(
+            name=None if found is None else found.name, address=visitor.address, how="password"
+        )
+        await note(connection, told, now=now)
+    return None
+
+
+async def admit(
+    connection: asyncpg.Connection, desk: Desk, who: AccountRow, visitor: Visitor, *, how: str
+) -> str:
+    """Open a session for somebody who has shown who he is; return what his cookie has to hold.
+
+    `how` he did so is `password` or `oidc`. The caller has made sure that he is not suspended.
+    """
+    now = desk.clock()
+    await forget(connection, now=now, limits=desk.limits)
+    secret = await open_session(
+        connection, who.name, now=now, address=visitor.address, agent=visitor.agent
+    )
+    signed_in = SignedIn(name=who.name, address=visitor.address, how=how)
+    await note(connection, signed_in, now=now)
+    return secret
+
+
+async def _pause(
+    connection: asyncpg.Connection, name: str, visitor: Visitor, now: datetime
+) -> timedelta:
+    await throttle.forget(connection, now)
+    if visitor.is_direct:
+        who = throttle.address_key(visitor.address)
+        if pause := await throttle.wait(connection, who, throttle.WITH_ADDRESS, now):
+            return pause
+    return await throttle.wait(connection, throttle.account_key(name), throttle.WITH_ACCOUNT, now)
+
+
+async def _forgive(connection: asyncpg.Connection, name: str, visitor: Visitor) -> None:
+    await throttle.forgive(connection, throttle.account_key(name))
+    if visitor.is_direct:
+        await throttle.take_back(connection, throttle.address_key(visitor.address))
