@@ -5,19 +5,21 @@ from typing import Annotated
 
 import asyncpg
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from kernel.access.policy import Right
 from kernel.web.access import needs
 from kernel.web.shell.shell import is_part, shell_of
 from services.electronic_supervision.pages.sources.quarantine import PAGE, At, list_told
 from services.electronic_supervision.pages.sources.quarantine_list import became, one, waiting
-from services.electronic_supervision.pages.sources.words import line
+from services.electronic_supervision.pages.sources.words import line, unit_line
 from services.electronic_supervision.pages.wall.page import STREAM
 from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.reading.sources import source_states
+from services.electronic_supervision.reading.unknown_units import unknown_units
 
 PATH = PAGE
+UNKNOWN = f"{PATH}/unknown-units"
 READ = Depends(needs(Right.SEE_SOURCES))
 Message = Annotated[str, Query(max_length=100)]
 
@@ -37,9 +39,23 @@ def sources_router(desk: Desk) -> APIRouter:
                 return shell.page(request, "supervision/source_list.html", lines)
             found = await waiting(connection, at.source, at.after)
             settled = became(await one(connection, message)) if message else None
+            unknown = await _unknown(connection)
         told = list_told(found, at, office, desk.clock())
-        more = {"became": settled, "stream": STREAM}
+        more = {"became": settled, "stream": STREAM, **unknown}
         return shell.page(request, "supervision/sources.html", {**lines, **told, **more})
+
+    @router.get(UNKNOWN)
+    async def unregistered(request: Request) -> Response:
+        """Show the units that the register does not know where a page asks for them."""
+        if not is_part(request):
+            return RedirectResponse(f"{PATH}#unknown-units", 303)
+        async with desk.reading() as connection:
+            told = await _unknown(connection)
+        return shell_of(request).page(request, "supervision/unknown_units.html", told)
+
+    async def _unknown(connection: asyncpg.Connection) -> Mapping[str, Sequence[object]]:
+        found = await unknown_units(connection)
+        return {"unknown": [unit_line(each, office, desk.clock()) for each in found]}
 
     async def _lines(connection: asyncpg.Connection) -> Mapping[str, Sequence[object]]:
         now = desk.clock()

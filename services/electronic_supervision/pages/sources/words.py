@@ -7,6 +7,7 @@ from kernel.intake.numbering import Gap
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.pages.words import instant_words
 from services.electronic_supervision.reading.sources import SourceState
+from services.electronic_supervision.reading.unknown_units import UnknownUnit
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -31,6 +32,19 @@ def line(state: SourceState, office: Office, now: datetime) -> Mapping[str, obje
         "held": state.held,
         "silence": silence_words(state, office, now),
         "is_well": is_well(state, office, now),
+    }
+
+
+def unit_line(unit: UnknownUnit, office: Office, now: datetime) -> Mapping[str, object]:
+    """Word what is known of a unit that the register does not know."""
+    since, heard_at, zone = unit.since, unit.heard_at, office.zone
+    return {
+        "source": unit.source,
+        "code": unit.code,
+        "system": unit.system,
+        "open": unit.open,
+        "since": "" if since is None else instant_words(since, zone, now),
+        "heard": "" if heard_at is None else instant_words(heard_at, zone, now),
     }
 
 
