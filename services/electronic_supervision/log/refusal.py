@@ -31,7 +31,7 @@ class BadLogError(BadInputError):
     """The log as a whole; what is wrong with one row of it is a `Rejected` instead.
 
     Codes: `log-unreadable`, `log-suffix`, `log-mismatch`, `log-empty`, `log-damaged`,
-    `log-too-large`, `column-missing`, `column-ambiguous`, `quote-unclosed`.
+    `log-too-large`, `log-macros`, `column-missing`, `column-ambiguous`, `quote-unclosed`.
     """
 
 

@@ -23,10 +23,10 @@ from services.electronic_supervision.log.map import LogMap
 from services.electronic_supervision.log.refusal import BadLogError
 from services.electronic_supervision.log.source import Source
 from services.electronic_supervision.log.xlsx_cells import read_cell
+from services.electronic_supervision.log.xlsx_guard import make_sure_of_parts
 
 _ROWS_PER_REPORT = 1000
 _MOST_ROWS = 1_048_576
-_MOST_TEXT = 512 << 20
 
 # what openpyxl and zipfile let escape when a part of a workbook is missing or wrong
 _DAMAGE = (
@@ -91,14 +91,7 @@ def _workbook(file: BinaryIO) -> Workbook:
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as parts:
-            text = [
-                part.file_size
-                for part in parts.infolist()
-                if "sharedstrings" in part.filename.lower()
-            ]
-        if sum(text) > _MOST_TEXT:
-            message = "工作簿里的文字超过 512 MiB，无法整体读入，请另存为 .csv（UTF-8）后再试。"
-            raise BadLogError("log-too-large", message)
+            make_sure_of_parts(parts.infolist())
         with warnings.catch_warnings():
             # about styles and extensions, which an audit does not need
             warnings.simplefilter("ignore")
