@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from kernel.access.principal import Principal
 from kernel.readiness import Check
+from kernel.store.acts import Ledger
 from kernel.web.access import Keyring, Lookup
 from kernel.web.app import create_app
 from kernel.web.serve import serve
@@ -21,7 +22,10 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """What a service brings along; `lookup`, if it has one, knows who holds its tokens."""
+    """What a service brings along; `lookup`, if it has one, knows who holds its tokens.
+
+    `ledger` is its record as auditors read it.
+    """
 
     name: str
     routers: Sequence[APIRouter]
@@ -30,11 +34,12 @@ class Service:
     work: Sequence[Work]
     lookup: Lookup | None = None
     pages: Pages | None = None
+    ledger: Ledger | None = None
 
 
 def application(services: Sequence[Service], *, title: str, public_url: str = "") -> FastAPI:
     """Build one web application for all that services bring along."""
-    return create_app(
+    app = create_app(
         title=title,
         routers=[router for service in services for router in service.routers],
         checks=[check for service in services for check in service.checks],
@@ -44,6 +49,8 @@ def application(services: Sequence[Service], *, title: str, public_url: str = ""
         pages=[service.pages for service in services if service.pages is not None],
         keyring=Keyring(_any_of([each.lookup for each in services if each.lookup is not None])),
     )
+    app.state.ledgers = [each.ledger for each in services if each.ledger is not None]
+    return app
 
 
 async def run(

@@ -18,7 +18,7 @@ LARGEST = 10_000
 NOTE = timedelta(minutes=1)
 
 OF_VISITOR = """
-select a.name, a.title, a.owes_password, s.seen_at,
+select a.name, a.title, a.owes_password and s.how = 'password' as owes_password, s.seen_at,
        array(select role from account_grant where account = a.name order by role, unit) as roles,
        array(select unit from account_grant where account = a.name order by role, unit) as units
 from session s join account a on a.name = s.account

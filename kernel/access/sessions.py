@@ -10,8 +10,8 @@ import asyncpg
 LONGEST_AGENT = 200
 
 OPEN = """
-insert into session (digest, account, opened_at, seen_at, address, agent)
-values ($1, $2, $3, $3, $4, $5)
+insert into session (digest, account, opened_at, seen_at, address, agent, how)
+values ($1, $2, $3, $3, $4, $5, $6)
 """
 OF_ACCOUNT = """
 select digest, opened_at, seen_at, address, agent from session
@@ -43,13 +43,22 @@ class SessionRow:
 
 
 async def open_session(
-    connection: asyncpg.Connection, account: str, *, now: datetime, address: str, agent: str
+    connection: asyncpg.Connection,
+    account: str,
+    *,
+    now: datetime,
+    address: str,
+    agent: str,
+    how: str = "password",
 ) -> str:
-    """Return what the cookie of a new session holds: 256 random bits, told nowhere else."""
+    """Return what the cookie of a new session holds: 256 random bits, told nowhere else.
+
+    `how` its holder showed who he is: by `password` or `oidc`.
+    """
     secret = secrets.token_urlsafe(32)
     digest = sha256(secret.encode()).digest()
     shown = "".join(each for each in agent if each.isprintable())[:LONGEST_AGENT]
-    await connection.execute(OPEN, digest, account, now, address, shown)
+    await connection.execute(OPEN, digest, account, now, address, shown, how)
     return secret
 
 

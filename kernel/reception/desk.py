@@ -14,13 +14,17 @@ from kernel.access.sessions import Limits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The record of access; `holders` has to forget whenever somebody was shut out."""
+    """The record of access; `holders` has to forget whenever somebody was shut out.
+
+    `elsewhere` names the provider by which people may sign in too, "" if there is none.
+    """
 
     pool: asyncpg.Pool
     clock: Callable[[], datetime]
     holders: Holders
     passwords: Passwords
     limits: Limits
+    elsewhere: str = ""
 
 
 def address_of(request: Request) -> str:

@@ -77,7 +77,7 @@ async def admit(
     now = desk.clock()
     await forget(connection, now=now, limits=desk.limits)
     secret = await open_session(
-        connection, who.name, now=now, address=visitor.address, agent=visitor.agent
+        connection, who.name, now=now, address=visitor.address, agent=visitor.agent, how=how
     )
     signed_in = SignedIn(name=who.name, address=visitor.address, how=how)
     await note(connection, signed_in, now=now)

@@ -5,23 +5,30 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 
+from fastapi import APIRouter
 from prometheus_client import CollectorRegistry
 
 from kernel.access.holders import Holders
 from kernel.access.passwords import Passwords
+from kernel.access.policy import Right
 from kernel.access.tenancy import TENANCY
 from kernel.database import open_pool
+from kernel.reception.audit.deeds import DEEDS
+from kernel.reception.audit.page import PATH as AUDIT
+from kernel.reception.audit.page import audit_router
 from kernel.reception.desk import Desk
+from kernel.reception.elsewhere import elsewhere_router
 from kernel.reception.own_account import own_account_router
 from kernel.reception.own_password import own_password_router
 from kernel.reception.settings import Settings
 from kernel.reception.sign_in import sign_in_router
 from kernel.service import Service, Work
+from kernel.store.acts import Ledger
 from kernel.store.ready import is_migrated
 from kernel.store.watch import note_heads
 from kernel.web.shell.shell import Pages, Place
 
-PLACES: tuple[Place, ...] = ()
+PLACES = (Place(AUDIT, "操作审计", Right.SEE_AUDIT),)
 
 
 @asynccontextmanager
@@ -36,18 +43,31 @@ async def opened(settings: Settings, *, clock: Callable[[], datetime]) -> AsyncI
             holders=holders,
             passwords=Passwords(),
             limits=settings.limits,
+            elsewhere="" if settings.provider is None else settings.provider.title,
         )
         yield Service(
             name=TENANCY.name,
-            routers=[sign_in_router(desk), own_account_router(desk), own_password_router(desk)],
+            routers=_routers(settings, desk),
             checks=[is_migrated(pool, TENANCY.migrations)],
             registry=CollectorRegistry(),
             lookup=holders.lookup,
             work=_work(settings, desk),
+            ledger=Ledger(name=TENANCY.name, title="账号与登录", pool=pool, words=DEEDS),
             pages=Pages(name="reception", package="kernel.reception", places=PLACES),
         )
     finally:
         await pool.close()
+
+
+def _routers(settings: Settings, desk: Desk) -> list[APIRouter]:
+    elsewhere = [] if settings.provider is None else [elsewhere_router(desk, settings.provider)]
+    return [
+        sign_in_router(desk),
+        *elsewhere,
+        own_account_router(desk),
+        own_password_router(desk),
+        audit_router(desk.pool, desk.clock),
+    ]
 
 
 def _work(settings: Settings, desk: Desk) -> list[Work]:

@@ -17,10 +17,7 @@ from starlette.responses import Response
 
 from kernel.process import SettingError, needed
 from kernel.reception import oidc_problems
-
-PATH = "/sign-in/oidc"
-BACK = f"{PATH}/back"
-"""Where the provider sends the browser back to."""
+from kernel.web.shell.ways import COME_BACK
 
 COOKIE = "xiaoneng-oidc"
 LARGEST_COOKIE = 4000
@@ -94,7 +91,7 @@ class Oidc:
         try:
             await self._known()
             answer: Response = await self._client.authorize_redirect(
-                request, f"{self._provider.public_url}{BACK}"
+                request, f"{self._provider.public_url}{COME_BACK}"
             )
         except UNREACHABLE as error:
             raise oidc_problems.unreachable() from error

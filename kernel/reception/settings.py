@@ -6,7 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from kernel.access.sessions import Limits
-from kernel.process import SettingError, needed, whole
+from kernel.process import SettingError, needed, web_address, whole
+from kernel.reception.oidc import Provider, provider_from
 
 IDLE_HOURS, LONGEST_HOURS = 12, 24
 STANDARD = Limits()
@@ -14,7 +15,7 @@ STANDARD = Limits()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Where the record of access is, and when sessions end by themselves.
+    """Where the record of access is, when sessions end by themselves, and who else knows people.
 
     `heads` is the folder where the head of the record is noted, outside the database.
     """
@@ -22,6 +23,7 @@ class Settings:
     postgres_url: str = field(repr=False)
     limits: Limits = STANDARD
     heads: Path | None = None
+    provider: Provider | None = None
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
@@ -33,6 +35,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
             longest=_hours(environment, "XIAONENG_SESSION_HOURS", LONGEST_HOURS),
         ),
         heads=Path(heads) if (heads := environment.get("XIAONENG_HEADS")) else None,
+        provider=provider_from(environment, web_address(environment, "XIAONENG_PUBLIC_URL")),
     )
 
 

@@ -37,7 +37,7 @@ def sign_in_router(desk: Desk) -> APIRouter:
     @router.get(SIGN_IN)
     async def show(request: Request) -> Response:
         """Show the form."""
-        return form(request, request.query_params.get("next", ""))
+        return form(desk, request, request.query_params.get("next", ""))
 
     @router.post(SIGN_IN)
     async def sign_in(request: Request) -> Response:
@@ -47,9 +47,9 @@ def sign_in_router(desk: Desk) -> APIRouter:
         name, then = filled.text("account").lower(), filled.one("next")
         found = await by_password(desk, name, filled.one("password"), visitor_of(request))
         if found is None:
-            return form(request, then, name=name, is_wrong=True)
+            return form(desk, request, then, name=name, is_wrong=True)
         if isinstance(found, Wait):
-            return form(request, then, name=name, pause=int(found.pause.total_seconds()) + 1)
+            return form(desk, request, then, name=name, pause=int(found.pause.total_seconds()) + 1)
         return await let_in(desk, request, found.account, found.secret, then)
 
     @router.post(SIGN_OUT)
@@ -117,10 +117,22 @@ def forgetting(request: Request, answer: Response) -> Response:
 
 
 def form(
-    request: Request, then: str, *, name: str = "", is_wrong: bool = False, pause: int = 0
+    desk: Desk,
+    request: Request,
+    then: str,
+    *,
+    name: str = "",
+    is_wrong: bool = False,
+    pause: int = 0,
 ) -> Response:
     """Show the form, with what was wrong, or for how many seconds nobody is asked."""
-    told = {"then": own_path(then), "name": name, "is_wrong": is_wrong, "pause": pause}
+    told = {
+        "then": own_path(then),
+        "name": name,
+        "is_wrong": is_wrong,
+        "pause": pause,
+        "elsewhere": desk.elsewhere,
+    }
     status = 429 if pause else 403 if is_wrong else 200
     headers = {"Retry-After": str(pause)} if pause else {}
     return shell_of(request).page(
