@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.starlette_client import OAuth
 from joserfc.errors import JoseError
@@ -27,7 +27,7 @@ SECONDS = 600
 PATIENCE_SECONDS = 10.0
 TITLE = "统一身份认证"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-UNREACHABLE = (httpx.HTTPError, httpx.InvalidURL)
+UNREACHABLE = (httpx2.HTTPError, httpx2.InvalidURL)
 UNTRUE = (OAuthError, JoseError, ValueError, KeyError, TypeError, RuntimeError)
 """What an answer can be that is not to be believed."""
 
@@ -52,7 +52,7 @@ def provider_from(environment: Mapping[str, str], public_url: str) -> Provider |
     if not issuer:
         return None
     parts = urlsplit(issuer)
-    is_safe = parts.scheme == "https" or parts.hostname in LOOPBACK
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
     if not is_safe or not parts.netloc or parts.query or parts.fragment:
         raise SettingError("XIAONENG_OIDC_ISSUER is like https://sso.city.cn/realms/officials")
     if not public_url:  # else the Host header would say where a code is sent
