@@ -137,7 +137,7 @@ async def test_a_long_name_makes_neither_a_column_a_letter_wide_nor_a_filter_wid
     await page.set_viewport_size({"width": 390, "height": 780})
     await page.goto(f"{WALL}?view=table&q={case}")
     cells = page.locator("[data-row] td")
-    assert await cells.nth(2).evaluate(LINES) <= 6, "the unit is written from top to bottom"
+    assert await cells.nth(2).evaluate(LINES) <= 8, "the unit is written from top to bottom"
     assert await cells.nth(3).evaluate(LINES) == 1, "the item is written from top to bottom"
 
 
