@@ -65,9 +65,9 @@ async def run(turn: Turn, place: str, entries: Entries, conclude: Conclude) -> T
         number = await runs.begin(connection, name, place, await desk.now(connection))
     with _thread(name) as thread:
         trouble = await _read(turn, number, place, thread, entries, conclude)
-    async with borrowed(desk.pool) as connection:
-        await runs.ended(connection, number, await desk.now(connection), trouble)
     if trouble.code:
+        async with borrowed(desk.pool) as connection:
+            await runs.ended(connection, number, await desk.now(connection), trouble)
         desk.metrics.failed(name, trouble.code)
     return trouble
 
@@ -133,6 +133,7 @@ async def _tell(
         await check(connection, turn.lease)
         now = await turn.desk.now(connection)
         await conclude(connection, now)
+        await runs.ended(connection, number, now, Trouble())
         await settle_lines(connection, errand, met, now)
     turn.desk.facts.ring()
 

@@ -61,18 +61,19 @@ def view_rows(asked: Asked, newest: Newest) -> Iterator[Iterator[Row]]:
 
     Raises ViewError, in which no password is, and BadLogError (`column-missing`, …).
     """
-    url = _url(asked)
+    url = url_of(asked.view, asked.environment)
     try:
-        with _connected(url) as connection:
+        with connected(url) as connection:
             yield _rows(connection, asked, newest)
     except SQLAlchemyError as error:
         raise ViewError("database-failed", _words(error, url)) from None
 
 
-def _url(asked: Asked) -> URL:
-    given = asked.view.url
+def url_of(view: View, environment: Mapping[str, str]) -> URL:
+    """Return the address of a view's database. Raises ViewError."""
+    given = view.url
     if VARIABLE.fullmatch(given):
-        name, given = given, asked.environment.get(given, "")
+        name, given = given, environment.get(given, "")
         if not given:
             message = f"没有设置环境变量 {name}，不知道数据库的地址。"
             raise ViewError("database-unconfigured", message)
@@ -84,7 +85,8 @@ def _url(asked: Asked) -> URL:
 
 
 @contextmanager
-def _connected(url: URL) -> Iterator[Connection]:
+def connected(url: URL) -> Iterator[Connection]:
+    """Connect without the power to change anything. Raises ViewError and SQLAlchemyError."""
     try:
         patience = TIMEOUT.get(url.get_dialect().driver)
         arguments: dict[str, Any] = {} if patience is None else {patience: CONNECT_SECONDS}

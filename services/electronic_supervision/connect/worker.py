@@ -85,11 +85,11 @@ class Worker:
         """Look once, note how it went, and return how long to wait."""
         turn = await self._turn(lease)
         if isinstance(turn, Trouble):
-            return await self._note(turn, self.connector.place.every)
+            return await self.note(turn, self.connector.place.every)
         if watch is None:
-            return await self._note(await read_view(turn), self.connector.place.every)
+            return await self.note(await read_view(turn), self.connector.place.every)
         trouble, wait = await read_files(turn, watch, asyncio.get_running_loop().time())
-        return await self._note(trouble, wait)
+        return await self.note(trouble, wait)
 
     async def _turn(self, lease: Lease) -> Turn | Trouble:
         async with borrowed(self.desk.pool) as connection:
@@ -101,7 +101,8 @@ class Worker:
             return Trouble(code="source-unknown", message=message)
         return Turn(desk=self.desk, connector=self.connector, system=system, lease=lease)
 
-    async def _note(self, trouble: Trouble, wait: timedelta) -> timedelta:
+    async def note(self, trouble: Trouble, wait: timedelta) -> timedelta:
+        """Note how a look went, and return how long to wait: longer, the oftener it failed."""
         name = self.connector.name
         async with borrowed(self.desk.pool) as connection:
             now = await self.desk.now(connection)
@@ -118,6 +119,6 @@ class Worker:
         message = f"本平台的程序出错（{type(error).__name__}），原因见运行日志；将自动重试。"
         trouble = Trouble(code="connector-error", message=message)
         try:
-            return (await self._note(trouble, FAILED_WAIT)).total_seconds()
+            return (await self.note(trouble, FAILED_WAIT)).total_seconds()
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             return AGAIN_SECONDS

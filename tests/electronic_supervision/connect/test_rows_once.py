@@ -3,11 +3,11 @@
 from tests.electronic_supervision.connect.site import (
     BY_STEP,
     STEP_HEADER,
-    WUHU,
     A,
     B,
     Site,
 )
+from tests.electronic_supervision.live.said import WUHU
 
 STEP = "A1,住建局,施工许可,2026-11-02 09:00,,,审查,2026-11-03 10:00,审批科"
 FINISHED = A + "2026-11-12 15:00"
