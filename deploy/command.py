@@ -59,7 +59,9 @@ COMMANDS = {
         "回放：把另一系统的办件日志报送到运行中的平台", "deploy.play.command", lives=True
     ),
     "account": Command("账号：开立、重置口令、列出", "deploy.account.command"),
-    "admit": Command("接入：允许一个城市系统以自己的名义报送", "deploy.admit.command"),
+    "partner": Command(
+        "伙伴：接入、更换钥匙、停用其他系统，约定其报送和订阅", "deploy.partner.command"
+    ),
     "provision": Command(
         "开通：在 PostgreSQL 和 NATS 上建立各服务所需的一切，可反复执行", "deploy.provision.command"
     ),

@@ -16,11 +16,13 @@ from deploy.administrator import administrator
 from deploy.local.folder import claim
 from deploy.local.nats import User
 from deploy.local.servers import NATS_URL, Servers, Users, servers
-from deploy.provision.passwords import load_passwords
+from deploy.provision.partners import taking_part, users_of
+from deploy.provision.passwords import has_password, load_passwords
 from deploy.provision.settings import Settings, settings_from
-from deploy.provision.users import names, users
+from deploy.provision.users import names, user_of_system, users
 from deploy.refusal import RefusedError
 from deploy.tenancies import ELECTRONIC_SUPERVISION, TENANCIES
+from kernel.access.partners import PartnerRow
 from services.electronic_supervision.doors.systems import systems
 
 Result = TypeVar("Result")
@@ -69,11 +71,14 @@ class Site:
     def users(self, postgres_url: str = "", *, also: Sequence[str] = ()) -> list[User]:
         """Return all users of the bus: ours, and the city systems that may speak.
 
-        Those are named by the environment, by `also`, and by what was admitted to the database.
+        Those that speak with a password are named by the environment, by `also`, and by what was
+        played before; partners, who have keys of their own, are on record.
         """
-        admitted = completed(admitted_to(postgres_url)) if postgres_url else []
-        systems = sorted({*self._systems, *admitted, *also})
-        return users(TENANCIES, systems, self.passwords_of(names(TENANCIES, systems)))
+        known = completed(known_in(postgres_url)) if postgres_url else NOBODY
+        played = [each for each in known.systems if self._speaks_for(each)]
+        systems = sorted({*self._systems, *played, *also})
+        ours = users(TENANCIES, systems, self.passwords_of(names(TENANCIES, systems)))
+        return [*ours, *users_of(known.partners)]
 
     @contextmanager
     def postgres(self, *, creates: bool = False) -> Iterator[str]:
@@ -92,20 +97,35 @@ class Site:
             self.data, self.environment, users=who, creates=creates, command=self.command
         )
 
+    def _speaks_for(self, system: str) -> bool:
+        return has_password(self.data, user_of_system(system), self.environment)
+
     @property
     def _systems(self) -> list[str]:
         given = self.environment.get("XIAONENG_CITY_SYSTEMS", "")
         return [each.strip() for each in given.split(",") if each.strip()]
 
 
-async def admitted_to(postgres_url: str) -> list[str]:
-    """Return the names of the city systems that were admitted; none before provisioning."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The names of all city systems on record, and the partners that hold keys."""
+
+    systems: Sequence[str] = ()
+    partners: Sequence[PartnerRow] = ()
+
+
+NOBODY = Known()
+
+
+async def known_in(postgres_url: str) -> Known:
+    """Return who is on record; nobody before provisioning."""
     connection = await administrator(postgres_url)
     try:
+        partners = await taking_part(connection)
         await connection.execute(f"set search_path to {ELECTRONIC_SUPERVISION.name}")
         if await connection.fetchval("select to_regclass('city_system')") is None:
-            return []
-        return sorted(await systems(connection))
+            return Known(partners=partners)
+        return Known(systems=sorted(await systems(connection)), partners=partners)
     finally:
         await connection.close()
 

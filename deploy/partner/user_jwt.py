@@ -25,19 +25,14 @@ def user_jwt(user: User, account_seed: str, now: datetime) -> str:
 
     Raises RefusedError (`account-seed-unusable`).
     """
-    try:
-        account = keys_of(account_seed)
-    except (nkeys.NkeysError, ValueError) as error:
-        raise _unusable() from error
-    if not account.public.startswith("A"):
-        raise _unusable()
+    account = public_account(account_seed)
     permissions = {
         "pub": {"allow": list(user.publish)} if user.publish else {"deny": [">"]},
         "sub": {"allow": list(user.subscribe)},
     }
     claims = {
         "iat": int(now.timestamp()),
-        "iss": account.public,
+        "iss": account,
         "name": user.name,
         "sub": user.nkey,
         "nats": {
@@ -50,6 +45,17 @@ def user_jwt(user: User, account_seed: str, now: datetime) -> str:
         },
     }
     return signed(claims, account_seed)
+
+
+def public_account(seed: str) -> str:
+    """Return whose seed this is. Raises RefusedError (`account-seed-unusable`)."""
+    try:
+        account = keys_of(seed).public
+    except (nkeys.NkeysError, ValueError) as error:
+        raise _unusable() from error
+    if not account.startswith("A"):
+        raise _unusable()
+    return account
 
 
 def signed(claims: Mapping[str, Any], seed: str) -> str:

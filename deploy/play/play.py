@@ -1,22 +1,23 @@
-"""The way of a log to the bus: read, admit who speaks, say."""
+"""The way of a log to the bus: read, introduce who speaks, say."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from deploy.admit.admit import admitted
-from deploy.admit.bus_user import let_in, make_sure_of_own_password
-from deploy.admit.usable import make_sure_of_usable
 from deploy.local.servers import NATS_URL, POSTGRES_URL
 from deploy.local.stack import announced
+from deploy.partner.record import introduce
+from deploy.partner.usable import make_sure_of_usable
 from deploy.play.read import fill, note, weeks_to
 from deploy.play.score import Score
 from deploy.play.speak import Voice, say
 from deploy.play.speaker import name_for
+from deploy.play.stand_in import let_in, make_sure_of_own_password
 from deploy.play.told_before import refuse_told_otherwise
 from deploy.provision.roles import url_for
 from deploy.refusal import RefusedError
 from deploy.site import Site, completed
+from kernel.access.principal import by_hand
 from services.electronic_supervision.audit.judge import Bench, limit_of
 from services.electronic_supervision.audit.spool import Spool
 from services.electronic_supervision.calendar_source import published_calendar
@@ -25,6 +26,8 @@ from services.electronic_supervision.connect.telling import Speaker
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.log.map import LogMap
 from services.electronic_supervision.log.open import open_log
+
+BY = by_hand("命令行")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +88,12 @@ def play(site: Site, wish: Wish, spool: Spool, now: datetime, listener: Listener
             stepwise=wish.log_map.event is not None,
         )
         completed(refuse_told_otherwise(url, source, score.cases()))
-        found = completed(admitted(url, name, source))
+        is_new = completed(introduce(url, name, source, now=now, by=BY))
         voice = _voice(site, name, wish.speed)
         listener.begin(score.events)
         tellings = score.tellings(by_time=wish.speed is not None)
         completed(say(voice, tellings, listener.said))
-        return Played(
-            name=name, is_new=found.is_new, cases=number, events=score.events, shift=shift
-        )
+        return Played(name=name, is_new=is_new, cases=number, events=score.events, shift=shift)
 
 
 def _make_sure_it_runs(site: Site) -> None:

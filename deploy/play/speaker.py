@@ -1,7 +1,7 @@
 """Under which name a log is played."""
 
 from deploy.administrator import administrator
-from deploy.admit.admit import source_taken
+from deploy.partner.refusals import source_taken
 from deploy.tenancies import ELECTRONIC_SUPERVISION
 from services.electronic_supervision.doors.systems import systems
 

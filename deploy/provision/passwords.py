@@ -33,6 +33,11 @@ def load_passwords(
     return {name: _checked(name, known or made[name]) for name, known in given.items()}
 
 
+def has_password(folder: Path, name: str, environment: Mapping[str, str]) -> bool:
+    """Tell whether somebody has a password without one being made. Raises RefusedError."""
+    return bool(given_password(name, environment) or name in _kept(folder / "passwords.json"))
+
+
 def given_password(name: str, environment: Mapping[str, str]) -> str:
     """Return the password that the environment gives, "" if none."""
     return environment.get(_variable(name), "")

@@ -8,7 +8,7 @@ import asyncpg
 from nats.aio.client import Client
 
 from deploy.administrator import administrator
-from deploy.provision import consumers, grants, roles, schemas, streams
+from deploy.provision import consumers, grants, partners, roles, schemas, streams
 from deploy.provision.difference import Difference
 from deploy.provision.jetstream import JetStreamError, administered
 from deploy.provision.settings import Settings
@@ -146,7 +146,7 @@ async def _differences(site: Site) -> list[Difference]:
         for stream in each.hears:
             state = await consumers.plan(site.client, site.connection, each, stream, site.settings)
             found += state.differences
-    return found
+    return [*found, *await partners.plan(site.client, site.connection)]
 
 
 async def _apply(site: Site, found: Sequence[Difference]) -> None:
@@ -163,6 +163,7 @@ async def _apply(site: Site, found: Sequence[Difference]) -> None:
     for each in site.tenancies:
         for stream in each.hears:
             await consumers.apply(site.client, site.connection, each, stream, site.settings)
+    await partners.apply(site.client, site.connection, site.settings)
 
 
 def _refuse_what_is_not_safe(found: Sequence[Difference]) -> None:

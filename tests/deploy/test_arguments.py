@@ -32,7 +32,7 @@ sys.exit(f"imported {heavy}" if heavy else 0)
         ("verify --json=1", "--json 后面不能有值。"),
         ("up --port 99999", "--port 应为 1 至 65533 的端口号。"),
         ("doctor --port x", "--port 应为 1 至 65533 的端口号。"),
-        ("admit a /b --settle 6d", "--settle 应为小时或分钟，如 6h、30m。"),
+        ("partner add a --settle 6d", "--settle 应为小时或分钟，如 6h、30m。"),
         ("play log.csv --map m --speed 0", "--speed 应为大于 0 的倍数，如 60、3600。"),
         ("epoch close evaluation", "open 不能是 close，可以是 open。"),
     ],

@@ -24,9 +24,9 @@ LOOKING = (
     ("rebuild", "evaluation"),
     ("epoch", "open", "evaluation"),
     ("provision", "--check"),
-    ("admit", "hall", "/city/hall"),
+    ("partner", "add", "hall", "--publish", "city.hall"),
 )
-NEED_DATA = {"verify", "backup", "rebuild", "epoch", "provision", "admit"}
+NEED_DATA = {"verify", "backup", "rebuild", "epoch", "provision", "partner"}
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from nats.aio.client import Client
 
 from deploy.local.nats import Nats
 from deploy.partner.keys import Keys
-from deploy.partner.user import inbox_of
+from deploy.provision.partner_users import inbox_of
 
 
 @asynccontextmanager

@@ -12,10 +12,10 @@ from nats.js.errors import NoStreamResponseError
 from contracts.subjects import city, ours
 from deploy.local.nats import Nats, User
 from deploy.local.nats import nats as server
-from deploy.partner.consumers import put_consumers, remove_consumers
 from deploy.partner.keys import Keys, fresh_keys
-from deploy.partner.user import durable_of, user_of
 from deploy.provision.jetstream import ask, connected, look_up
+from deploy.provision.partner_consumers import put_consumers, remove_consumers
+from deploy.provision.partner_users import durable_of, user_of
 from deploy.provision.settings import Settings
 from deploy.provision.streams import apply, streams
 from deploy.provision.users import ADMINISTRATOR, names, users

@@ -16,8 +16,8 @@ from nats.aio.client import Client
 from contracts.subjects import city
 from deploy.local.nats import bundled
 from deploy.partner.keys import Keys, fresh_keys
-from deploy.partner.user import inbox_of, user_of
 from deploy.partner.user_jwt import credentials, signed, user_jwt
+from deploy.provision.partner_users import inbox_of, user_of
 from deploy.refusal import RefusedError
 from kernel.access.partner import Terms
 from tests.waiting import until

@@ -1,6 +1,7 @@
 """A log that is played means what an audit takes it to mean."""
 
 import csv
+import subprocess
 import time
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -113,14 +114,18 @@ def test_steps_days_and_limits_mean_live_what_they_mean_to_an_audit(
     assert_live_as_audited(stage, f"/city/{name}", str(log), str(log_map))
 
 
+def added(stage: Place, name: str, source: str) -> "subprocess.CompletedProcess[str]":
+    return stage.type("partner", "add", name, "--publish", f"city.{name}", "--source", source)
+
+
 def test_a_source_of_others_is_not_spoken_under(stage: Place, tmp_path: Path) -> None:
     log_map = tmp_path / "map.yaml"
     text = Path(MAP).read_text(encoding="utf-8")
     log_map.write_text(text.replace(SOURCE, "/hall/x"), encoding="utf-8")
-    assert stage.type("admit", "hall", "/hall/x").returncode == 0
+    assert added(stage, "hall", "/hall/x").returncode == 0
     refused = stage.type("play", LOG, "--map", str(log_map), "--as", "other")
     assert (refused.returncode, "source-taken" in refused.stderr) == (2, True)
-    assert stage.type("admit", "taken", "/somebody/else").returncode == 0
+    assert added(stage, "taken", "/somebody/else").returncode == 0
     log_map.write_text(text.replace(SOURCE, "/hall/taken"), encoding="utf-8")
     refused = stage.type("play", LOG, "--map", str(log_map))
     assert (refused.returncode, "source-fixed" in refused.stderr) == (2, True)

@@ -1,7 +1,8 @@
-"""A system is admitted from another shell than the stack's, which knows none of its passwords."""
+"""We speak for a system from another shell than the stack's, which knows none of its passwords."""
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +10,13 @@ import pytest
 from deploy.provision.jetstream import connected
 from deploy.provision.roles import url_for
 from deploy.refusal import RefusedError
-from tests.deploy.play.test_admitted_at_once import shown
 from tests.deploy.typed import Place, place
+
+LOG = "id,at,end\n1,2026-03-02 10:00,2026-03-04 10:00\n"
+MAP = """
+source: /city/{name}
+case: {{id: id, accepted_at: at, finished_at: end, limit: {{working_days: 5}}}}
+"""
 
 GIVEN = {
     "XIAONENG_PROVISIONER_PASSWORD": "given-provisioner",
@@ -42,6 +48,21 @@ def without(config: dict[str, Any], user: str) -> dict[str, Any]:
     return config | {"authorization": {"users": users}}
 
 
+def password_of(told: Place, user: str) -> str:
+    users = configuration(told)["authorization"]["users"]
+    (found,) = [each["password"] for each in users if each["user"] == user]
+    return str(found)
+
+
+def plays(told: Place, folder: Path, name: str, **given: str) -> tuple[int, str]:
+    """Play a small log of a system, and return the exit code and the errors."""
+    log, log_map = folder / "log.csv", folder / "map.yaml"
+    log.write_text(LOG)
+    log_map.write_text(MAP.format(name=name))
+    done = told.type("play", str(log), "--map", str(log_map), **given)
+    return done.returncode, done.stderr
+
+
 async def gets_in(told: Place, user: str, password: str) -> bool:
     try:
         client = await connected(url_for(told.stack["nats_url"], user, password), user)
@@ -51,14 +72,13 @@ async def gets_in(told: Place, user: str, password: str) -> bool:
     return True
 
 
-async def test_a_shell_that_knows_no_password_admits_a_system_and_the_stack_lives_on(
-    told: Place,
+async def test_a_shell_that_knows_no_password_speaks_for_a_system_and_the_stack_lives_on(
+    told: Place, tmp_path: Path
 ) -> None:
     before, pid = configuration(told), told.stack["pid"]
-    admitted = told.type("admit", "newcomer", "/city/newcomer")
-    assert (admitted.returncode, admitted.stderr) == (0, "")
+    assert plays(told, tmp_path, "newcomer") == (0, "")
     assert without(configuration(told), "city-newcomer") == before, "others were changed"
-    assert await gets_in(told, "city-newcomer", shown(admitted.stdout, "总线口令"))
+    assert await gets_in(told, "city-newcomer", password_of(told, "city-newcomer"))
     assert await gets_in(told, "city-hall", "given-to-hall"), "a city system was shut out"
     assert await gets_in(told, "evaluation", "given-evaluation"), "a service was shut out"
     assert told.type("status").returncode == 0, "the stack did not live on"
@@ -67,25 +87,26 @@ async def test_a_shell_that_knows_no_password_admits_a_system_and_the_stack_live
 
 
 async def test_a_system_that_is_on_the_bus_keeps_its_password_unless_another_is_given(
-    told: Place,
+    told: Place, tmp_path: Path
 ) -> None:
     before = configuration(told)
-    admitted = told.type("admit", "hall", "/city/hall")
-    assert shown(admitted.stdout, "总线口令") == "given-to-hall"
+    assert plays(told, tmp_path, "hall") == (0, "")
+    assert password_of(told, "city-hall") == "given-to-hall"
     assert without(configuration(told), "city-hall") == without(before, "city-hall")
-    assert await gets_in(told, "city-hall", "given-to-hall")
-    another = told.type("admit", "hall", "/city/hall", XIAONENG_CITY_HALL_PASSWORD="given-later")
-    assert shown(another.stdout, "总线口令") == "given-later"
+    given = {"XIAONENG_CITY_HALL_PASSWORD": "given-later"}
+    assert plays(told, tmp_path, "hall", **given) == (0, "")
     assert await gets_in(told, "city-hall", "given-later")
     assert not await gets_in(told, "city-hall", "given-to-hall")
 
 
-def test_a_name_that_would_get_the_password_of_another_is_refused(told: Place) -> None:
+def test_a_name_that_would_get_the_password_of_another_is_refused(
+    told: Place, tmp_path: Path
+) -> None:
     before = configuration(told)
     given = {"XIAONENG_CITY_OLD_HALL_PASSWORD": "given-to-old-hall"}
-    refused = told.type("admit", "old_hall", "/city/old_hall", **given)
-    assert (refused.returncode, "password-shared" in refused.stderr) == (2, True)
+    code, said = plays(told, tmp_path, "old_hall", **given)
+    assert (code, "password-shared" in said) == (2, True)
     assert configuration(told) == before
-    assert "old_hall 现在可以" in told.type("admit", "old_hall", "/city/old_hall").stdout
-    again = told.type("admit", "old_hall", "/city/old_hall", **given)
-    assert (again.returncode, "password-shared" in again.stderr) == (2, True)
+    assert plays(told, tmp_path, "old_hall") == (0, "")
+    code, said = plays(told, tmp_path, "old_hall", **given)
+    assert (code, "password-shared" in said) == (2, True)

@@ -1,4 +1,4 @@
-"""The user of a city system on a bus of ours, let in at once where the stack runs."""
+"""The user by which we speak for a city system on the bus, let in at once where the stack runs."""
 
 import asyncio
 import os
@@ -14,7 +14,7 @@ from deploy.provision.passwords import given_password, refuse_shared
 from deploy.provision.roles import url_for
 from deploy.provision.users import names, system, user_of_system
 from deploy.refusal import RefusedError
-from deploy.site import Site, admitted_to, completed
+from deploy.site import Site, completed, known_in
 from deploy.tenancies import TENANCIES
 
 LOCK = "admission.lock"
@@ -30,8 +30,8 @@ def make_sure_of_own_password(
     Raises RefusedError (`password-shared`).
     """
     on_bus = passwords_in(site.data / "nats") if stack is not None and stack.nats_pid else {}
-    admitted = completed(admitted_to(postgres_url))
-    refuse_shared([*on_bus, *names(TENANCIES, [*admitted, speaker])], site.environment)
+    known = completed(known_in(postgres_url)).systems
+    refuse_shared([*on_bus, *names(TENANCIES, [*known, speaker])], site.environment)
 
 
 def let_in(site: Site, stack: Stack | None, speaker: str) -> tuple[str, str]:

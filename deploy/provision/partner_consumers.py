@@ -5,8 +5,8 @@ from typing import Any
 from nats.aio.client import Client
 
 from contracts.grants import SUBSCRIPTIONS, filters_of, streams_of
-from deploy.partner.user import durable_of
 from deploy.provision.jetstream import ask, look_up
+from deploy.provision.partner_users import durable_of
 from deploy.provision.settings import Settings
 from deploy.provision.streams import NANOSECONDS
 from kernel.access.partner import Terms

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 from pydantic import TypeAdapter, ValidationError
 
 from contracts.vocabulary import Code, UriReference
-from deploy.admit.admit import source_taken
+from deploy.partner.refusals import source_taken
 from deploy.refusal import RefusedError
 from deploy.tenancies import TENANCIES
 
