@@ -9,10 +9,12 @@ from kernel.readiness import Check, Problem
 from kernel.reception.main import opened as reception
 from kernel.service import Service, Work
 from kernel.service import run as run_services
+from kernel.store.acts import Ledger
 from kernel.store.ready import is_migrated
 from kernel.store.watch import note_heads
 from services.electronic_supervision import parts
-from services.electronic_supervision.front import front, lookup
+from services.electronic_supervision.deeds import DEEDS
+from services.electronic_supervision.front import front
 from services.electronic_supervision.house import House, house
 from services.electronic_supervision.settings import Part, Settings
 from services.electronic_supervision.tenancy import TENANCY
@@ -44,9 +46,11 @@ async def opened(
                     *(_check(shared, part) for part in sorted(settings.parts - {Part.API})),
                 ],
                 registry=shared.registry,
-                lookup=lookup(shared),
                 work=[*doors.work, *_work(shared)],
                 pages=doors.pages,
+                ledger=Ledger(
+                    name=TENANCY.name, title="电子监察", pool=shared.pool, words=DEEDS
+                ),
             )
 
 

@@ -12,8 +12,10 @@ from kernel.reception.main import opened as reception
 from kernel.relay.metrics import RelayMetrics
 from kernel.service import Service
 from kernel.service import run as run_services
+from kernel.store.acts import Ledger
 from kernel.store.ready import is_migrated
 from services.evaluation.api.routers import routers
+from services.evaluation.deeds import DEEDS
 from services.evaluation.desk import Desk
 from services.evaluation.relaying import Relaying
 from services.evaluation.settings import Settings
@@ -46,6 +48,7 @@ async def opened(
             checks=[is_migrated(pool, TENANCY.migrations), relaying.problems],
             registry=registry,
             work=[relaying.run],
+            ledger=Ledger(name=TENANCY.name, title="单位名册", pool=pool, words=DEEDS),
         )
 
 
