@@ -10,6 +10,8 @@ import asyncpg
 from kernel.access.principal import Caller
 from kernel.bell import Bell
 from kernel.database import borrowed
+from services.evaluation.document.importing import import_document, preview
+from services.evaluation.document.outcome import Preview
 from services.evaluation.problems import answered
 from services.evaluation.reading.day import local_day
 from services.evaluation.register import carry_out
@@ -51,3 +53,20 @@ class Desk:
         if happened:
             self.said.ring()
         return bool(happened)
+
+    async def preview(self, content: bytes, caller: Caller) -> Preview:
+        """Return what would become of a document. Raises ProblemError."""
+        async with borrowed(self.pool) as connection:
+            with answered():
+                return await preview(connection, content, now=self.clock(), acting=caller.acting())
+
+    async def import_document(self, content: bytes, digest: str, caller: Caller) -> Preview:
+        """Import what was previewed under a digest, all of it or nothing. Raises ProblemError."""
+        async with borrowed(self.pool) as connection:
+            with answered():
+                told = await import_document(
+                    connection, content, digest, now=self.clock(), acting=caller.acting()
+                )
+        if not told.is_idle:
+            self.said.ring()
+        return told

@@ -12,7 +12,9 @@ from kernel.store.store import (
 )
 from kernel.web.answers import unavailable
 from kernel.web.problem import ProblemError
+from services.evaluation.document.raw import BadDocumentError
 from services.evaluation.domain.refused import Refused
+from services.evaluation.refusals import documents as of_documents
 from services.evaluation.refusals import people as of_people
 from services.evaluation.refusals import posts as of_posts
 from services.evaluation.refusals import sections as of_sections
@@ -20,7 +22,13 @@ from services.evaluation.refusals import units as of_units
 from services.evaluation.refusals.words import Words
 
 WORDS: Mapping[str, Words] = MappingProxyType(
-    {**of_units.WORDS, **of_sections.WORDS, **of_posts.WORDS, **of_people.WORDS}
+    {
+        **of_units.WORDS,
+        **of_sections.WORDS,
+        **of_posts.WORDS,
+        **of_people.WORDS,
+        **of_documents.WORDS,
+    }
 )
 
 
@@ -31,6 +39,8 @@ def answered() -> Iterator[None]:
         yield
     except Refused as refused:
         raise of(refused.code, refused.field) from refused
+    except BadDocumentError as bad:
+        raise of(bad.code, "", bad.where) from bad
     except KeyReusedError as error:
         raise _key_reused() from error
     except VersionConflictError as error:
@@ -39,14 +49,14 @@ def answered() -> Iterator[None]:
         raise unavailable() from error
 
 
-def of(code: str, field: str) -> ProblemError:
-    """Give the problem that a refusal is."""
+def of(code: str, field: str, where: str = "") -> ProblemError:
+    """Give the problem that a refusal is; `where` is a place in a document, in words."""
     words = WORDS[code]
     return ProblemError(
         words.status,
         code,
         title=words.title,
-        detail=words.detail,
+        detail=words.detail.format(where=where or "其中"),
         fix=words.fix,
         field=field or None,
     )

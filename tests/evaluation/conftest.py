@@ -23,7 +23,6 @@ from tests.evaluation.units import NOW, OPERATOR
 
 __all__ = ["bus", "folder", "house", "provisioned"]
 
-OPERATOR = Principal(name="operator", grants=(Grant(role=Role.OFFICE),))
 NUMBERS = count(1)
 
 

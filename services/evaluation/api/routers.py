@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
+from services.evaluation.api.documents import documents_router
 from services.evaluation.api.people import people_router
 from services.evaluation.api.posts import posts_router
 from services.evaluation.api.sections import sections_router
@@ -13,4 +14,10 @@ from services.evaluation.desk import Desk
 
 def routers(desk: Desk) -> Sequence[APIRouter]:
     """Build them."""
-    return (units_router(desk), sections_router(desk), posts_router(desk), people_router(desk))
+    return (
+        units_router(desk),
+        sections_router(desk),
+        posts_router(desk),
+        people_router(desk),
+        documents_router(desk),
+    )

@@ -1,0 +1,66 @@
+"""The HTTP door of whole registers: a document is previewed, imported, and exported."""
+
+from asyncio import to_thread
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from kernel.web.media import takes
+from services.evaluation.api.parameters import Keeper, Reader
+from services.evaluation.desk import Desk
+from services.evaluation.document.formats import MEDIA_TYPES, Format
+from services.evaluation.document.snapshot import snapshot
+from services.evaluation.document.write import write_workbook, write_yaml
+from services.evaluation.previewing import PreviewView
+
+TAKES = Depends(takes(*MEDIA_TYPES.values()))
+DIGEST = r"^[0-9a-f]{64}\.[0-9a-f]{64}$"
+Digest = Annotated[str, Query(pattern=DIGEST, description="预览时给出的 digest")]
+BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            media: {"schema": {"type": "string", "format": "binary"}}
+            for media in MEDIA_TYPES.values()
+        },
+    }
+}
+
+
+def documents_router(desk: Desk) -> APIRouter:
+    """Build the routes of documents."""
+    router = APIRouter(tags=["单位名册"])
+
+    @router.post(
+        "/register/preview", summary="预览名册文件", dependencies=[TAKES], openapi_extra=BODY
+    )
+    async def preview(request: Request, caller: Keeper) -> PreviewView:
+        """Tell what would become of each line; nothing is changed."""
+        return PreviewView.of(await desk.preview(await request.body(), caller))
+
+    @router.post(
+        "/register/import", summary="导入名册文件", dependencies=[TAKES], openapi_extra=BODY
+    )
+    async def import_all(request: Request, caller: Keeper, digest: Digest) -> PreviewView:
+        """Import what was previewed, all of it or nothing."""
+        told = await desk.import_document(await request.body(), digest, caller)
+        return PreviewView.of(told)
+
+    @router.get("/register/export", summary="导出名册文件", response_class=Response)
+    async def export(
+        _: Reader, kind: Annotated[Format, Query(alias="format")] = Format.XLSX
+    ) -> Response:
+        """Answer with the whole register; imported again it changes nothing."""
+        async with desk.reading() as connection:
+            register = await snapshot(connection)
+        write = write_workbook if kind is Format.XLSX else write_yaml
+        name = f"register-{desk.today.isoformat()}.{kind.value}"
+        headers = {
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "no-store",
+        }
+        content = await to_thread(write, register)
+        return Response(content, media_type=MEDIA_TYPES[kind], headers=headers)
+
+    return router
