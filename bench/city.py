@@ -123,25 +123,29 @@ async def _provisioned(
     told = await provision(server.url(), bus.url(administrator), passwords)
     settings = {"search_path": ELECTRONIC_SUPERVISION.name}
     connection = await asyncpg.connect(server.url(), server_settings=settings)
-    await admit(connection, APPROVALS, token=REPORTER)
+    await admit(connection, APPROVALS)
     await connection.close()
     await _let_in(server.url())
     return told
 
 
 async def _let_in(url: str) -> None:
-    """Let the operator in by his token."""
+    """Let the operator in by his token, and the system that reports by its own."""
     connection = await asyncpg.connect(url, server_settings={"search_path": ACCESS.name})
-    await issue_as(
-        connection,
-        OPERATOR,
-        name="operator",
-        grants=(Grant(role=Role.OFFICE),),
-        source=None,
-        now=datetime(2020, 1, 1, tzinfo=UTC),
-        expires_at=None,
-        by=by_hand("bench"),
-    )
+    for token, name, role, source in (
+        (OPERATOR, "operator", Role.OFFICE, None),
+        (REPORTER, APPROVALS.name, Role.PUBLISHER, APPROVALS.source),
+    ):
+        await issue_as(
+            connection,
+            token,
+            name=name,
+            grants=(Grant(role=role),),
+            source=source,
+            now=datetime(2020, 1, 1, tzinfo=UTC),
+            expires_at=None,
+            by=by_hand("bench"),
+        )
     await connection.close()
 
 

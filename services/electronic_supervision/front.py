@@ -1,17 +1,12 @@
 """The doors of electronic supervision, and who may come in."""
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from fastapi import APIRouter
 
-from kernel.access.policy import Role
-from kernel.access.principal import Grant, Principal
-from kernel.database import borrowed
 from kernel.service import Work
-from kernel.web.access import Lookup
 from kernel.web.feed import Feed
 from kernel.web.nudges import Nudges
 from kernel.web.shell.shell import Pages
@@ -21,14 +16,10 @@ from services.electronic_supervision.api.judgements import judgements_router
 from services.electronic_supervision.api.live import live_router
 from services.electronic_supervision.api.operations import operations_router
 from services.electronic_supervision.api.try_out import try_router
-from services.electronic_supervision.doors.systems import system_of_token
 from services.electronic_supervision.house import House
 from services.electronic_supervision.pages.routers import pages, routers
 from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.settings import Part
-
-REMEMBER_SECONDS = 1.0
-"""How long a token is taken at its word after it was looked up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,25 +65,3 @@ def _for_programs(house: House, desk: Desk, feed: Feed) -> Sequence[APIRouter]:
         judgements_router(desk),
         operations_router(desk),
     )
-
-
-def lookup(house: House) -> Lookup:
-    """Return what knows the tokens of the city systems."""
-    ticks = asyncio.get_running_loop().time
-    known: dict[bytes, tuple[float, Principal]] = {}
-
-    async def holder(digest: bytes) -> Principal | None:
-        until, principal = known.get(digest, (0.0, None))
-        if ticks() < until:
-            return principal
-        async with borrowed(house.pool) as connection:
-            system = await system_of_token(connection, digest)
-        if system is None:
-            return None
-        emitter = Principal(
-            name=system.name, grants=(Grant(role=Role.PUBLISHER),), source=system.source
-        )
-        known[digest] = (ticks() + REMEMBER_SECONDS, emitter)
-        return emitter
-
-    return holder

@@ -133,7 +133,7 @@ async def test_a_city_without_systems_is_not_called_well(
         assert "尚未接入任何系统" in page
         assert "正常" not in page, "nothing was heard that could be well"
     finally:
-        await admit(database, APPROVALS, token=REPORTER)
+        await admit(database, APPROVALS)
         await database.close()
 
 

@@ -26,13 +26,11 @@ from deploy.provision.settings import Settings
 from deploy.provision.users import ADMINISTRATOR, users
 from deploy.tenancies import TENANCIES
 from kernel.bus import connect
-from services.electronic_supervision.doors.systems import admit
-from tests.electronic_supervision.live.said import APPROVALS
 from tests.resilience.deadline import comes_true
 from tests.resilience.free_port import free_port
 from tests.resilience.nursery import Nursery
 from tests.resilience.town import Town
-from tests.system.stack import PASSWORDS, REPORTER, SYSTEMS, Stack
+from tests.system.stack import PASSWORDS, SYSTEMS, Stack
 
 SHIPPED = Path(__file__).parents[2] / "deploy/compose/nats/nats.conf"
 THREE = Settings(replicas=3, ack_wait=timedelta(seconds=2))
@@ -235,9 +233,7 @@ async def clustered_town(
         exits.callback(town.kill_services)
         where = stack.nats_url(ADMINISTRATOR)
         stack.report = await provision(running.url(), where, PASSWORDS, THREE)
-        connection = await stack.database()
-        await admit(connection, APPROVALS, token=REPORTER)
-        await connection.close()
+        await stack.admit()
         stack.bus = Bus(port=ports[0], ports=ports)
         client = await connect(stack.nats_url(ADMINISTRATOR), ADMINISTRATOR)
         exits.push_async_callback(client.close)

@@ -24,6 +24,8 @@ from deploy.provision.provision import Report, provision
 from deploy.provision.settings import Settings
 from deploy.provision.users import ADMINISTRATOR, names, user_of_system, users
 from deploy.tenancies import ACCESS, ELECTRONIC_SUPERVISION, TENANCIES
+from kernel.access.policy import Role
+from kernel.access.principal import Grant
 from kernel.tenancy import Tenancy
 from services.electronic_supervision.doors.systems import admit
 from tests.electronic_supervision.live.said import APPROVALS
@@ -44,6 +46,7 @@ NEWSROOM = User(
 """A subscriber outside, who reads what supervision says through a consumer made for it."""
 
 OPERATOR, REPORTER = "operator-token", "approvals-token"
+PUBLISHES = (Grant(role=Role.PUBLISHER),)
 START_SECONDS = 30
 SOON = Settings(ack_wait=timedelta(seconds=2))
 
@@ -106,10 +109,15 @@ class Stack:
     async def provision(self) -> None:
         url, bus = self.postgres.url(), self.nats_url(ADMINISTRATOR)
         self.report = await provision(url, bus, PASSWORDS, SOON)
-        await let_in(url, OPERATOR)
-        connection = await self.database()
-        await admit(connection, APPROVALS, token=REPORTER)
+        await self.admit()
+
+    async def admit(self) -> None:
+        """Let in the operator, and the approvals system by HTTP."""
+        url, connection = self.postgres.url(), await self.database()
+        await admit(connection, APPROVALS)
         await connection.close()
+        await let_in(url, OPERATOR)
+        await let_in(url, REPORTER, name=APPROVALS.name, grants=PUBLISHES, source=APPROVALS.source)
 
     async def database(self, tenancy: Tenancy = ELECTRONIC_SUPERVISION) -> asyncpg.Connection:
         """Return an administrator's connection to the schema of a service."""

@@ -2,19 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
 
 import asyncpg
 
 ALL = "select name, source, settle, title, rate, largest from city_system"
-WHO_HOLDS = f"{ALL} where token_digest = $1"
 ADD = """
-insert into city_system (name, source, settle, title, rate, largest, token_digest)
-values ($1, $2, $3, $4, $5, $6, $7)
+insert into city_system (name, source, settle, title, rate, largest)
+values ($1, $2, $3, $4, $5, $6)
 on conflict (name) do update
 set source = excluded.source, settle = excluded.settle, title = excluded.title,
-    rate = excluded.rate, largest = excluded.largest,
-    token_digest = coalesce(excluded.token_digest, city_system.token_digest)
+    rate = excluded.rate, largest = excluded.largest
 """
 
 
@@ -44,17 +41,8 @@ async def systems(connection: asyncpg.Connection) -> dict[str, CitySystem]:
     return {row["name"]: CitySystem(**row) for row in await connection.fetch(ALL)}
 
 
-async def system_of_token(connection: asyncpg.Connection, digest: bytes) -> CitySystem | None:
-    """Return the system whose token hashes (sha256) to this."""
-    row = await connection.fetchrow(WHO_HOLDS, digest)
-    return None if row is None else CitySystem(**row)
-
-
-async def admit(
-    connection: asyncpg.Connection, system: CitySystem, *, token: str | None = None
-) -> None:
-    """Let a system speak, or change what is known of it; without `token` it keeps its own."""
-    digest = None if token is None else sha256(token.encode()).digest()
+async def admit(connection: asyncpg.Connection, system: CitySystem) -> None:
+    """Let a system speak, or change what is known of it."""
     await connection.execute(
         ADD,
         system.name,
@@ -63,5 +51,4 @@ async def admit(
         system.title,
         system.rate,
         system.largest,
-        digest,
     )
