@@ -10,6 +10,7 @@ from kernel.web.shell.shell import Pages, Place
 from services.electronic_supervision.pages.calendar import page as calendar
 from services.electronic_supervision.pages.case import page as case
 from services.electronic_supervision.pages.cases import page as cases
+from services.electronic_supervision.pages.connectors import page as connectors
 from services.electronic_supervision.pages.overview import page as overview
 from services.electronic_supervision.pages.sources import page as sources
 from services.electronic_supervision.pages.sources import quarantine
@@ -27,6 +28,7 @@ def pages(notice: str) -> Pages:
             Place(wall.PATH, "监察预警", Right.SEE_CASES),
             Place(cases.PATH, "办件", Right.SEE_CASES),
             Place(sources.PATH, "报送来源", Right.SEE_SOURCES),
+            Place(connectors.PATH, "连接器", Right.SEE_SOURCES),
             Place(calendar.PATH, "工作日历", Right.SEE_CALENDAR),
         ),
         notice=notice,
@@ -42,5 +44,6 @@ def routers(desk: Desk, nudges: Nudges) -> Sequence[APIRouter]:
         case.case_router(desk),
         sources.sources_router(desk),
         quarantine.quarantine_router(desk),
+        connectors.connectors_router(desk),
         calendar.calendar_router(desk),
     )

@@ -67,6 +67,7 @@ class Site:
     ticks: float = 0.0
     environment: dict[str, str] = field(default_factory=dict)
     holder: str = "test"
+    system: CitySystem = PERMITS
     connector: Connector = field(init=False)
     desk: ConnectDesk = field(init=False)
     watch: Watch | None = None
@@ -76,8 +77,10 @@ class Site:
     ) -> None:
         """Configure the connector, as if the process had just begun."""
         self.drops.mkdir(exist_ok=True)
-        (self.folder / "map.yaml").write_text(log_map, encoding="utf-8")
-        entry = {"name": name, "source": PERMITS.source, "map": "map.yaml", **place}
+        source = self.system.source
+        named = log_map.replace(PERMITS.source, source)
+        (self.folder / "map.yaml").write_text(named, encoding="utf-8")
+        entry = {"name": name, "source": source, "map": "map.yaml", **place}
         file = self.folder / "connectors.yaml"
         file.write_text(json.dumps({"connectors": [entry]}), encoding="utf-8")
         (self.connector,) = load_connectors(file)
@@ -109,7 +112,7 @@ class Site:
     async def look(self) -> Trouble:
         """Look as often as it takes for files to be at rest."""
         lease = await self.lease()
-        turn = Turn(desk=self.desk, connector=self.connector, system=PERMITS, lease=lease)
+        turn = Turn(desk=self.desk, connector=self.connector, system=self.system, lease=lease)
         if self.watch is None:
             return await read_view(turn)
         await read_files(turn, self.watch, self.ticks)

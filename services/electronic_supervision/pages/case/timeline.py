@@ -28,7 +28,7 @@ LATE = timedelta(hours=24)
 """What arrives so long after it happened is marked as reported late."""
 
 A_MOMENT = timedelta(minutes=1)
-DOORS = {"http": "接口", "bus": "消息总线"}
+DOORS = {"http": "接口", "bus": "消息总线", "connector": "连接器"}
 NO_MORE = "不再成立"
 HOLDS_BACK = "处理以前，该办件不发牌"
 WHO = {"operator": "操作员"}

@@ -22,17 +22,20 @@ EVENTS = {
 }
 """What city systems tell of cases, by the third part of its type."""
 
+ROW = "row-unreadable"
 WHY = TITLES | {
     "bad-subject": "主题不符合约定的形式",
     "unknown-system": "该系统尚未接入",
     "subject-mismatch": "事件内容与主题不一致",
     "not-processable": "暂时无法处理",
+    ROW: "表格或视图中的一行无法报送",
 }
 FIX = FIXES | {
     "bad-subject": "请来源系统的维护人员对照接口说明改正消息主题，再重新报送。",
     "unknown-system": "请先办理接入，再重新读取。",
     "subject-mismatch": "请来源系统核对主题中的事件类型、单位和办件编号后重新报送。",
     "not-processable": "请运行维护人员查看当时的运行日志，排除原因后重新读取。",
+    ROW: "请来源单位改正文件或视图中的这一行后重新导出，连接器读到后自动放行。",
 }
 SCHEMA = (
     ("Field required", "缺少该字段"),
@@ -63,6 +66,8 @@ PLACE = re.compile(r"line (\d+) column (\d+)")
 
 def why_words(code: str, field: str, message: str) -> str:
     """Tell why a message cannot be read; nothing of what it says is repeated but a field's name."""
+    if code == ROW:  # our own words, of where the row stands
+        return f"{WHY[ROW]}：{message}"
     found = next((words for begin, words in SCHEMA if message.startswith(begin)), "")
     if place := PLACE.search(message):
         found = f"第{place[1]}行第{place[2]}列"
