@@ -91,7 +91,7 @@ RIGHT_WORDS: Mapping[Right, str] = MappingProxyType(
         Right.FOLLOW_JUDGEMENTS: "订阅监察结论",
         Right.SEE_CALENDAR: "查看工作日历",
         Right.SEE_SOURCES: "查看报送来源",
-        Right.SETTLE_MESSAGES: "处理待核报文",
+        Right.SETTLE_MESSAGES: "处理隔离报文",
         Right.REPORT_EVENTS: "报送事件",
         Right.TRY_EVENTS: "试报事件",
         Right.SEE_REGISTER: "查看名册",

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 DEEDS: Mapping[str, str] = MappingProxyType(
     {
-        "MessageSettled": "处理待核报文",
+        "MessageSettled": "处理隔离报文",
         "RestrictedLooked": "查看受限内容",
     }
 )

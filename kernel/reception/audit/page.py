@@ -103,7 +103,7 @@ def audit_router(pool: asyncpg.Pool, clock: Callable[[], datetime]) -> APIRouter
             "asked": filters,
             "roles": {role.value: words for role, words in ROLE_WORDS.items()},
             "ledgers": ledgers,
-            "columns": COLUMNS,
+            "columns": COLUMNS[:-1],
             "rows": [row(entry) for entry in found[:PER_PAGE]],
             "export": filters.url(EXPORT),
             "earlier": filters.url(PATH) if after else None,
