@@ -13,6 +13,9 @@ from kernel.access.passwords import Passwords
 from kernel.access.policy import Right
 from kernel.access.tenancy import TENANCY
 from kernel.database import open_pool
+from kernel.reception.account_page import account_router
+from kernel.reception.accounts_page import PATH as ACCOUNTS
+from kernel.reception.accounts_page import accounts_router
 from kernel.reception.audit.deeds import DEEDS
 from kernel.reception.audit.page import PATH as AUDIT
 from kernel.reception.audit.page import audit_router
@@ -22,13 +25,19 @@ from kernel.reception.own_account import own_account_router
 from kernel.reception.own_password import own_password_router
 from kernel.reception.settings import Settings
 from kernel.reception.sign_in import sign_in_router
+from kernel.reception.tokens_page import PATH as TOKENS
+from kernel.reception.tokens_page import tokens_router
 from kernel.service import Service, Work
 from kernel.store.acts import Ledger
 from kernel.store.ready import is_migrated
 from kernel.store.watch import note_heads
 from kernel.web.shell.shell import Pages, Place
 
-PLACES = (Place(AUDIT, "操作审计", Right.SEE_AUDIT),)
+PLACES = (
+    Place(ACCOUNTS, "账号管理", Right.KEEP_ACCOUNTS),
+    Place(TOKENS, "访问令牌", Right.KEEP_ACCOUNTS),
+    Place(AUDIT, "操作审计", Right.SEE_AUDIT),
+)
 
 
 @asynccontextmanager
@@ -66,6 +75,9 @@ def _routers(settings: Settings, desk: Desk) -> list[APIRouter]:
         *elsewhere,
         own_account_router(desk),
         own_password_router(desk),
+        accounts_router(desk),
+        account_router(desk),
+        tokens_router(desk),
         audit_router(desk.pool, desk.clock),
     ]
 
