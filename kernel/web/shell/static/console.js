@@ -14,7 +14,11 @@ function showLink(state) {
 const drawer = () => document.getElementById("drawer");
 
 document.addEventListener("htmx:sse:after:connection", () => showLink("live"));
-document.addEventListener("htmx:sse:error", () => showLink("lost"));
+document.addEventListener("htmx:sse:error", (event) => {
+  showLink("lost");
+  // the session has ended, or a role was taken away: the server says where to go from here
+  if ([401, 403].includes(event.detail.status)) location.reload();
+});
 document.addEventListener("htmx:sse:before:connection", (event) => {
   if (event.detail.connection.attempt > 0) showLink("lost");
 });
