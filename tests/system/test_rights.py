@@ -65,6 +65,8 @@ BY_RIGHT: Mapping[Right, str] = {
     R.FOLLOW_JUDGEMENTS: "GET /judgements/stream",
     R.SEE_CALENDAR: "GET /console/calendar",
     R.SEE_SOURCES: """
+        GET /console/connectors
+        GET /console/connectors/runs/{number}
         GET /console/quarantine
         GET /console/quarantine/{message}
         GET /console/sources
@@ -87,6 +89,7 @@ BY_RIGHT: Mapping[Right, str] = {
         GET /posts
         GET /posts/{code}
         GET /posts/{code}/history
+        GET /register/export
         GET /sections
         GET /sections/{code}
         GET /sections/{code}/history
@@ -104,6 +107,8 @@ BY_RIGHT: Mapping[Right, str] = {
         POST /posts/{code}/back
         POST /posts/{code}/relieve
         POST /posts/{code}/rename
+        POST /register/import
+        POST /register/preview
         POST /sections/{code}/close
         POST /sections/{code}/rename
         POST /units/{code}/aliases
@@ -115,6 +120,19 @@ BY_RIGHT: Mapping[Right, str] = {
         PUT /posts/{code}
         PUT /sections/{code}
         PUT /units/{code}
+    """,
+    R.KEEP_ACCOUNTS: """
+        GET /console/accounts
+        GET /console/accounts/{name}
+        GET /console/tokens
+        POST /console/accounts
+        POST /console/accounts/{name}/grants
+        POST /console/accounts/{name}/identity
+        POST /console/accounts/{name}/password
+        POST /console/accounts/{name}/resume
+        POST /console/accounts/{name}/suspend
+        POST /console/tokens
+        POST /console/tokens/{token}/revoke
     """,
     R.SEE_AUDIT: """
         GET /console/audit

@@ -7,7 +7,7 @@ from typing import Annotated
 import asyncpg
 from fastapi import Depends
 
-from kernel.access.policy import Right
+from kernel.access.policy import BOUND_TO_UNITS, Right
 from kernel.access.principal import Caller, Units
 from kernel.web.access import needs
 
@@ -67,7 +67,9 @@ class Scope:
 
 
 def scope_of(caller: Caller) -> Scope:
-    """Return of what a caller may know."""
+    """Return of what a caller may know; nothing, if his role is for units and he has none."""
+    if caller.units is None and caller.role in BOUND_TO_UNITS:
+        return Scope(units=frozenset())
     return Scope(units=caller.units)
 
 

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from kernel.access.policy import Right
+from kernel.web.access import needs
 from kernel.web.media import takes
 from services.evaluation.api.parameters import Keeper, Reader
 from services.evaluation.desk import Desk
@@ -14,7 +16,10 @@ from services.evaluation.document.snapshot import snapshot
 from services.evaluation.document.write import write_workbook, write_yaml
 from services.evaluation.previewing import PreviewView
 
+KEEPS = Depends(needs(Right.KEEP_REGISTER))
 TAKES = Depends(takes(*MEDIA_TYPES.values()))
+"""Told to those only who may keep the register: it comes after the right."""
+
 DIGEST = r"^[0-9a-f]{64}\.[0-9a-f]{64}$"
 Digest = Annotated[str, Query(pattern=DIGEST, description="预览时给出的 digest")]
 BODY: dict[str, Any] = {
@@ -33,14 +38,14 @@ def documents_router(desk: Desk) -> APIRouter:
     router = APIRouter(tags=["单位名册"])
 
     @router.post(
-        "/register/preview", summary="预览名册文件", dependencies=[TAKES], openapi_extra=BODY
+        "/register/preview", summary="预览名册文件", dependencies=[KEEPS, TAKES], openapi_extra=BODY
     )
     async def preview(request: Request, caller: Keeper) -> PreviewView:
         """Tell what would become of each line; nothing is changed."""
         return PreviewView.of(await desk.preview(await request.body(), caller))
 
     @router.post(
-        "/register/import", summary="导入名册文件", dependencies=[TAKES], openapi_extra=BODY
+        "/register/import", summary="导入名册文件", dependencies=[KEEPS, TAKES], openapi_extra=BODY
     )
     async def import_all(request: Request, caller: Keeper, digest: Digest) -> PreviewView:
         """Import what was previewed, all of it or nothing."""

@@ -48,6 +48,14 @@ async def test_a_handler_is_shown_the_cases_of_his_unit_and_the_office_all(hall:
     assert await hall.sees("both") == ["房1", "税1"]
 
 
+async def test_a_handler_without_a_unit_is_shown_nothing_and_not_all(hall: Hall) -> None:
+    hall.lets_in("adrift", somebody(Role.HANDLER))
+    await told(hall)
+    assert await hall.sees("adrift") == []
+    for path in ("/console", "/console/alerts", "/console/cases"):
+        assert "房1" not in await hall.page("adrift", path), path
+
+
 async def test_a_foreign_case_is_answered_as_one_that_does_not_exist(hall: Hall) -> None:
     await told(hall)
     foreign, nothing = await hall.id_of("税1"), "00000000-0000-0000-0000-000000000000"
