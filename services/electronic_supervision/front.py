@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from fastapi import APIRouter
 
@@ -19,6 +20,7 @@ from services.electronic_supervision.api.try_out import try_router
 from services.electronic_supervision.house import House
 from services.electronic_supervision.pages.routers import pages, routers
 from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.partners import keep_heard
 from services.electronic_supervision.settings import Part
 
 
@@ -51,7 +53,7 @@ def front(house: House) -> Iterator[Doors]:
                 *_for_programs(house, desk, feed),
                 *routers(desk, Nudges(house.judged, feed.clients)),
             ],
-            work=[feed.run],
+            work=[feed.run, partial(keep_heard, house)],
             pages=pages(house.settings.notice),
         )
 

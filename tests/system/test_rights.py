@@ -67,6 +67,7 @@ BY_RIGHT: Mapping[Right, str] = {
     R.SEE_SOURCES: """
         GET /console/connectors
         GET /console/connectors/runs/{number}
+        GET /console/partners
         GET /console/quarantine
         GET /console/quarantine/{message}
         GET /console/sources
@@ -81,7 +82,11 @@ BY_RIGHT: Mapping[Right, str] = {
         POST /quarantine/{message}/resubmit
     """,
     R.REPORT_EVENTS: "POST /events",
-    R.TRY_EVENTS: "POST /events/try",
+    R.TRY_EVENTS: """
+        GET /console/try
+        POST /console/try
+        POST /events/try
+    """,
     R.SEE_REGISTER: """
         GET /people
         GET /people/{code}

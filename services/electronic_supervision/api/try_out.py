@@ -7,15 +7,19 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
 from kernel.access.policy import Right
-from kernel.access.principal import Caller, Principal
+from kernel.access.principal import Caller
 from kernel.web.access import needs
 from services.electronic_supervision.api.emit import BODY, EventOutcome, kind_of, parts_of
 from services.electronic_supervision.domain.clocks import Clock
 from services.electronic_supervision.domain.time.office import Office
-from services.electronic_supervision.doors.systems import CitySystem, systems
 from services.electronic_supervision.reading.desk import Desk
-from services.electronic_supervision.reading.refusals import system_needed
-from services.electronic_supervision.reading.trying import MOST_TRIED, Fate, Outlook, try_out
+from services.electronic_supervision.reading.trying import (
+    MOST_TRIED,
+    Fate,
+    Outlook,
+    system_for,
+    try_out,
+)
 from services.electronic_supervision.reading.views import ClockView, clock_view
 
 Trier = Annotated[Caller, Depends(needs(Right.TRY_EVENTS))]
@@ -68,19 +72,6 @@ def try_router(desk: Desk) -> APIRouter:
         return Tried(system=speaker.name, events=events)
 
     return router
-
-
-async def system_for(desk: Desk, who: Principal, asked: str) -> CitySystem:
-    """Return as whom somebody tries. Raises 422 `system-needed`: there is no such system."""
-    async with desk.reading() as connection:
-        known = await systems(connection)
-    if who.source is not None:
-        own = known.get(who.name)
-        is_own = own is not None and own.source == who.source
-        return own if own and is_own else CitySystem(name=who.name, source=who.source)
-    if asked not in known:
-        raise system_needed()
-    return known[asked]
 
 
 def _tried(index: int, fate: Fate, desk: Desk, office: Office) -> TriedEvent:

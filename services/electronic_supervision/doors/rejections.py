@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 import asyncpg
 
@@ -19,9 +19,11 @@ on conflict (partner, day, code) do update
 set times = rejection.times + excluded.times,
     last_at = greatest(rejection.last_at, excluded.last_at)
 """
+DAYS = 7
 SINCE = """
 select partner, code, sum(times)::bigint as times, max(last_at) as last_at
-from rejection where day > $1 group by partner, code order by partner, times desc, code
+from rejection where day > ($1::timestamptz at time zone 'Asia/Shanghai')::date - $2::int
+group by partner, code order by partner, times desc, code
 """
 
 
@@ -45,6 +47,11 @@ async def count(
     await connection.execute(COUNT, partners, codes, now, list(times.values()))
 
 
-async def since(connection: asyncpg.Connection, day: date) -> list[Rejections]:
-    """Return what was refused after a local day, by partner, the most frequent reason first."""
-    return [Rejections(**row) for row in await connection.fetch(SINCE, day)]
+async def since(
+    connection: asyncpg.Connection, now: datetime, days: int = DAYS
+) -> list[Rejections]:
+    """Return what was refused on the local day of `now` and those before it, `days` in all.
+
+    By partner, the most frequent reason first.
+    """
+    return [Rejections(**row) for row in await connection.fetch(SINCE, now, days)]

@@ -12,6 +12,8 @@ from services.electronic_supervision.pages.case import page as case
 from services.electronic_supervision.pages.cases import page as cases
 from services.electronic_supervision.pages.connectors import page as connectors
 from services.electronic_supervision.pages.overview import page as overview
+from services.electronic_supervision.pages.partners import page as partners
+from services.electronic_supervision.pages.partners import try_page
 from services.electronic_supervision.pages.sources import page as sources
 from services.electronic_supervision.pages.sources import quarantine
 from services.electronic_supervision.pages.wall import page as wall
@@ -29,6 +31,7 @@ def pages(notice: str) -> Pages:
             Place(cases.PATH, "办件", Right.SEE_CASES),
             Place(sources.PATH, "报送来源", Right.SEE_SOURCES),
             Place(connectors.PATH, "连接器", Right.SEE_SOURCES),
+            Place(partners.PATH, "伙伴系统", Right.SEE_SOURCES),
             Place(calendar.PATH, "工作日历", Right.SEE_CALENDAR),
         ),
         notice=notice,
@@ -45,5 +48,7 @@ def routers(desk: Desk, nudges: Nudges) -> Sequence[APIRouter]:
         sources.sources_router(desk),
         quarantine.quarantine_router(desk),
         connectors.connectors_router(desk),
+        partners.partners_router(desk),
+        try_page.try_page_router(desk),
         calendar.calendar_router(desk),
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import asyncpg
 
+from kernel.access.principal import Principal
 from kernel.intake.heard import Heard
 from kernel.intake.quarantine import Unreadable
 from kernel.store.store import load
@@ -14,9 +15,10 @@ from services.electronic_supervision.domain.clocks import Clock, clocks
 from services.electronic_supervision.domain.judgement import Judgement, judge
 from services.electronic_supervision.doors.entry import flags, stream_of
 from services.electronic_supervision.doors.screen import screen
-from services.electronic_supervision.doors.systems import CitySystem
+from services.electronic_supervision.doors.systems import CitySystem, systems
 from services.electronic_supervision.loop.court import case_of, key_of
 from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.refusals import system_needed
 from services.electronic_supervision.record import CaseRecord, Told, records
 
 MOST_TRIED = 100
@@ -63,6 +65,19 @@ class _Trial:
     now: datetime
     seen: dict[tuple[str, str], bytes]
     cases: dict[str, CaseRecord] = field(default_factory=dict)
+
+
+async def system_for(desk: Desk, who: Principal, asked: str) -> CitySystem:
+    """Return as whom somebody tries. Raises 422 `system-needed`: there is no such system."""
+    async with desk.reading() as connection:
+        known = await systems(connection)
+    if who.source is not None:
+        own = known.get(who.name)
+        is_own = own is not None and own.source == who.source
+        return own if own and is_own else CitySystem(name=who.name, source=who.source)
+    if asked not in known:
+        raise system_needed()
+    return known[asked]
 
 
 async def try_out(desk: Desk, system: CitySystem, raws: Sequence[bytes]) -> list[Fate]:

@@ -69,7 +69,7 @@ async def test_on_the_bus_what_is_too_fast_is_taken_all_the_same_and_counted(des
     for part in (told[:5], told[5:], told):
         await bus.take(desk.connection, part, NOW, metrics)
     assert await desk.told() == 10, "an event that was acknowledged is lost"
-    (found,) = await rejections.since(desk.connection, NOW.date() - timedelta(days=7))
+    (found,) = await rejections.since(desk.connection, NOW)
     assert (found.partner, found.code) == (APPROVALS.name, "over-rate")
     assert found.times == 7, "what was told again is counted again"
 
@@ -107,6 +107,6 @@ async def test_limits_are_kept_with_the_system(desk: Desk) -> None:
 async def test_what_was_refused_is_told_for_seven_local_days(desk: Desk, day: int) -> None:
     await rejections.count(desk.connection, {("oa", "id-reused"): 2, ("oa", "x"): 1}, NOW)
     await rejections.count(desk.connection, {("oa", "id-reused"): 3}, NOW)
-    found = await rejections.since(desk.connection, NOW.date() + timedelta(days=day - 7))
+    found = await rejections.since(desk.connection, NOW + timedelta(days=day))
     told = [(each.code, each.times) for each in found]
     assert told == ([("id-reused", 5), ("x", 1)] if day < 7 else [])

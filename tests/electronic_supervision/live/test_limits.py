@@ -30,7 +30,7 @@ def batch(number: int) -> bytes:
 
 
 async def counted(supervision: Supervision) -> dict[str, int]:
-    found = await rejections.since(supervision.connection, NOW.date() - timedelta(days=7))
+    found = await rejections.since(supervision.connection, NOW)
     assert {each.partner for each in found} <= {APPROVALS.name}
     return {each.code: each.times for each in found}
 
