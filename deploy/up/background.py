@@ -35,12 +35,15 @@ class Failed:
     said: str
 
 
-def start_in_background(site: Site, port: int, told: Told, *, demo: bool) -> Running | Failed:
+def start_in_background(
+    site: Site, port: int, told: Told, *, demo: bool, connectors: Path | None = None
+) -> Running | Failed:
     """Start a stack that outlives us. Raises RefusedError (`not-ours`, `data-unwritable`)."""
     log = _log_in(site.data)
     # without our own folder on the path, what happens to lie there can't be taken for our code
     command = [sys.executable, "-P", "-m", "deploy.command", "up", f"--port={port}"]
     command += [WITHOUT_ACCOUNTS, f"--data={site.data}", *(["--demo"] if demo else [])]
+    command += [] if connectors is None else [f"--connect={connectors}"]
     with os.fdopen(_only_ours(log), "wb") as out:
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True

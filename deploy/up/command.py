@@ -14,6 +14,7 @@ from deploy.local.ports import DEFAULT, console_port
 from deploy.local.stack import Stack, announced
 from deploy.site import add_data, completed, site_of
 from deploy.up.background import WITHOUT_ACCOUNTS, Failed, start_in_background
+from deploy.up.connectors import connectors_of
 from deploy.up.foreground import Start, run_in_foreground
 from deploy.up.told import Told, ToldToStop, heeded
 from kernel.reception.words import roles
@@ -33,6 +34,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         help=f"控制台的端口，默认 {DEFAULT}；NATS 用 N+1，PostgreSQL 用 N+2",
     )
     parser.add_argument(WITHOUT_ACCOUNTS, action="store_true", help=SUPPRESS)
+    parser.add_argument(
+        "--connect",
+        type=Path,
+        metavar="FILE",
+        help="连接器配置（YAML），默认取 XIAONENG_CONNECTORS；见 docs/guides/connect.md",
+    )
     parser.add_argument("--background", action="store_true", help="在后台运行；用 stop 停止")
     add_data(parser)
 
@@ -40,7 +47,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, clock: Callable[[], datetime]) -> int:
     """Carry the command out: 0 once it was told to stop, or is there already; 130 for Ctrl-C.
 
-    1 if it came to an end by itself. Raises RefusedError.
+    1 if it came to an end by itself. Raises RefusedError and BadConnectorsError.
     """
     try:
         with heeded() as told:
@@ -57,8 +64,11 @@ def _run(arguments: Namespace, clock: Callable[[], datetime], told: Told) -> int
         return 0
     if (found := course(site.data)).phase is Phase.LOST:
         raise lost(site.data, found.pid)
+    connectors = connectors_of(arguments.connect, site.environment)
     if arguments.background:
-        started = start_in_background(site, arguments.port, told, demo=arguments.demo)
+        started = start_in_background(
+            site, arguments.port, told, demo=arguments.demo, connectors=connectors
+        )
         if isinstance(started, Failed):
             print(started.said, file=sys.stderr, end="")
             return started.code
@@ -75,6 +85,7 @@ def _run(arguments: Namespace, clock: Callable[[], datetime], told: Told) -> int
         out=sys.stdout,
         told=told,
         opens_accounts=not arguments.without_accounts,
+        connectors=connectors,
     )
 
     def welcome(stack: Stack, found: Health, mine: Sequence[Opened]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from os import getpid
+from pathlib import Path
 from typing import TextIO
 
 from deploy.account.accounts import Opened, first
@@ -51,6 +52,7 @@ class Start:
     out: TextIO
     told: Told
     opens_accounts: bool = True
+    connectors: Path | None = None
 
 
 def run_in_foreground(start: Start, welcome: Welcome) -> int | Exception:
@@ -109,6 +111,8 @@ def _run(start: Start, running: ExitStack, welcome: Welcome) -> int | Exception:
         access=report.access,
         children=servers.children,
         heads=site.heads,
+        connectors=start.connectors,
+        environment=site.environment,
         notice=simulation.NOTICE if stack.is_demo else "",
         clock=start.clock,
         told=told,

@@ -40,6 +40,7 @@ END_SECONDS = 20.0
 class Plan:
     """What to serve, and where: `children` are the servers that have to live.
 
+    `connectors` is a file of them, and `environment` where the addresses of their databases are.
     `beside` is done once the services listen, until they end; it may end before. `ending` is called
     as they begin to end.
     """
@@ -48,6 +49,8 @@ class Plan:
     access: Mapping[str, Access] = field(repr=False)
     children: Sequence[Child]
     heads: Path
+    connectors: Path | None
+    environment: Mapping[str, str] = field(repr=False)
     notice: str
     clock: Callable[[], datetime]
     told: Told
@@ -102,6 +105,8 @@ async def _work(plan: Plan) -> None:
         access=access,
         heads=plan.heads,
         notice=plan.notice,
+        connectors=plan.connectors,
+        environment=plan.environment,
     )
     weighing = EvaluationSettings(
         postgres_url=theirs.postgres_url, nats_url=theirs.nats_url, access=access

@@ -97,7 +97,8 @@ class Worker:
         source = self.connector.source
         system = next((each for each in known.values() if each.source == source), None)
         if system is None:
-            message = f"来源 {source} 尚未接入，请先执行 xiaoneng admit NAME {source}。"
+            add = f"xiaoneng partner add NAME --publish city.NAME --source {source}"
+            message = f"来源 {source} 尚未接入，请先执行 {add}。"
             return Trouble(code="source-unknown", message=message)
         return Turn(desk=self.desk, connector=self.connector, system=system, lease=lease)
 

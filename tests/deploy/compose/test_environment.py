@@ -11,13 +11,15 @@ from deploy.tenancies import ELECTRONIC_SUPERVISION, EVALUATION, TENANCIES
 from kernel.bus import addresses
 from kernel.tenancy import Tenancy
 from services.electronic_supervision import settings as supervision
+from services.electronic_supervision.connect.config_file import load_connectors
 from services.electronic_supervision.settings import Part
 from services.evaluation import settings as evaluation
-from tests.deploy.compose.compose_file import SECRETS, services
+from tests.deploy.compose.compose_file import FOLDER, SECRETS, services
 
 SERVICES = {
     "supervision": ELECTRONIC_SUPERVISION,
     "supervision-worker": ELECTRONIC_SUPERVISION,
+    "supervision-connector": ELECTRONIC_SUPERVISION,
     "evaluation": EVALUATION,
 }
 
@@ -53,9 +55,18 @@ def test_a_service_asks_for_all_that_it_is_told(name: str) -> None:
 def test_every_part_of_supervision_is_done_by_somebody() -> None:
     parts = [
         supervision.from_environment(services()[name]["environment"]).parts
-        for name in ("supervision", "supervision-worker")
+        for name in ("supervision", "supervision-worker", "supervision-connector")
     ]
     assert frozenset().union(*parts) == frozenset(Part)
+
+
+def test_the_file_of_connectors_that_compose_names_is_there_and_can_be_used() -> None:
+    connector = services()["supervision-connector"]
+    (mounted,) = connector["volumes"]
+    source, target, _ = mounted.split(":")
+    named = Path(connector["environment"]["XIAONENG_CONNECTORS"])
+    assert named.parent == Path(target)
+    assert load_connectors(FOLDER / source / named.name) == []
 
 
 @pytest.mark.parametrize(("name", "tenancy"), SERVICES.items())
