@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import asyncpg
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, TypeAdapter
 from starlette.responses import Response, StreamingResponse
 
 from kernel.access.policy import ROLE_WORDS, Right, Role
@@ -34,7 +34,18 @@ BYTE_ORDER_MARK = "\ufeff"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Text = Annotated[str, Query(max_length=100)]
-Day = Annotated[date | None, Query(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
+
+
+def _if_told(value: object) -> object:
+    """Take what a form leaves empty as not told."""
+    return value or None
+
+
+Told = BeforeValidator(_if_told)
+Day = Annotated[
+    Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))] | None, Told, Query()
+]
+AnyRole = Annotated[Role | None, Told, Query()]
 Auditor = Annotated[Caller, Depends(needs(Right.SEE_AUDIT))]
 Name = Annotated[str, StringConstraints(max_length=100)]
 Position = Annotated[int, Field(ge=0, lt=2**63)]
@@ -75,7 +86,7 @@ class Asked:
 
 
 async def asked(
-    by: Text = "", role: Role | None = None, record: Text = "", since: Day = None, until: Day = None
+    by: Text = "", role: AnyRole = None, record: Text = "", since: Day = None, until: Day = None
 ) -> Asked:
     """Read what an address says."""
     return Asked(by=by, role=role or "", record=record, since=since, until=until)
