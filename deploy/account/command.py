@@ -12,7 +12,7 @@ from deploy.block import aligned
 from deploy.refusal import RefusedError
 from deploy.site import add_data, completed, site_of
 from kernel.access.accounts import AccountRow
-from kernel.access.policy import PEOPLE, ROLE_WORDS, Role
+from kernel.access.policy import MAY_HAVE_UNITS, PEOPLE, ROLE_WORDS, Role
 from kernel.access.principal import Grant
 from kernel.reception.words import moment, roles
 
@@ -62,9 +62,15 @@ def run(arguments: Namespace, now: datetime) -> int:
 def _grants(names: Sequence[str], units: Sequence[str]) -> tuple[Grant, ...]:
     if not names:
         raise RefusedError("no-role", "没有说明角色。", f"请用 --role 说明：{'、'.join(ROLES)}。")
-    wanted: Sequence[str | None] = units or [None]
     chosen = [ROLES.get(each) or Role(each) for each in names]
-    return tuple(Grant(role=role, unit=unit) for role in chosen for unit in wanted)
+    # where no role can be held for units, they are refused
+    may = [each for each in chosen if each in MAY_HAVE_UNITS] or chosen
+    everywhere: Sequence[str | None] = [None]
+    return tuple(
+        Grant(role=role, unit=unit)
+        for role in chosen
+        for unit in (units if units and role in may else everywhere)
+    )
 
 
 def _tell(done: str, account: Opened) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from kernel.access.policy import BOUND_TO_UNITS, PEOPLE
+from kernel.access.granting import make_sure_of_units
+from kernel.access.policy import PEOPLE
 from kernel.access.principal import Grant
 from kernel.access.refused import Refused
 from kernel.decider import Decider
@@ -148,7 +149,7 @@ def decide(command: Command, state: State) -> Sequence[Event]:
     """Say what happens; nothing if it is so already. Raises Refused.
 
     Codes: `account-unknown`, `account-exists` (with other content), `name-unusable`,
-    `title-unusable`, `role-of-machines`, `unit-needed`.
+    `title-unusable`, `role-of-machines`, `unit-needed`, `unit-useless`.
     """
     if isinstance(command, OpenAccount):
         return _open(command, state)
@@ -224,6 +225,5 @@ def _sound(grants: tuple[Grant, ...]) -> tuple[Grant, ...]:
     """Return each once, in the order of the roles. Raises Refused."""
     if any(each.role not in PEOPLE for each in grants):
         raise Refused("role-of-machines", field="role")
-    if any(each.role in BOUND_TO_UNITS and not each.unit for each in grants):
-        raise Refused("unit-needed", field="unit")
+    make_sure_of_units(grants)
     return tuple(sorted(set(grants), key=lambda each: (each.role.value, each.unit or "")))

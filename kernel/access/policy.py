@@ -71,6 +71,9 @@ POLICY: Mapping[Right, frozenset[Role]] = MappingProxyType(
 BOUND_TO_UNITS = frozenset({R.HANDLER})
 """Roles that nobody has for the whole city."""
 
+MAY_HAVE_UNITS = BOUND_TO_UNITS | {R.RECEPTION, R.REVIEW, R.LEADER, R.SUBSCRIBER}
+"""Roles that can be held for some units: whatever they may do concerns what belongs to a unit."""
+
 ROLE_WORDS: Mapping[Role, str] = MappingProxyType(
     {
         R.RECEPTION: "受理员",

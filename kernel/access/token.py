@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from kernel.access.policy import BOUND_TO_UNITS, Role
+from kernel.access.granting import make_sure_of_units
+from kernel.access.policy import Role
 from kernel.access.principal import Grant
 from kernel.access.refused import Refused
 from kernel.decider import Decider
@@ -83,7 +84,7 @@ def decide(command: Command, state: State) -> Sequence[Event]:
     """Say what happens; nothing if it is so already. Raises Refused.
 
     Codes: `token-unknown`, `token-exists`, `name-unusable`, `no-role`, `unit-needed`,
-    `source-needed` (of who publishes), `expires-in-the-past`.
+    `unit-useless`, `source-needed` (of who publishes), `expires-in-the-past`.
     """
     match command:
         case IssueToken():
@@ -135,8 +136,7 @@ def _make_sure(command: IssueToken) -> None:
         raise Refused("name-unusable", field="name")
     if not roles:
         raise Refused("no-role", field="role")
-    if any(grant.role in BOUND_TO_UNITS and not grant.unit for grant in command.grants):
-        raise Refused("unit-needed", field="unit")
+    make_sure_of_units(command.grants)
     if Role.PUBLISHER in roles and not command.source:
         raise Refused("source-needed", field="source")
     if command.expires_at is not None and command.expires_at <= command.at:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kernel.access.policy import BOUND_TO_UNITS, ROLE_WORDS, Role
+from kernel.access.policy import BOUND_TO_UNITS, MAY_HAVE_UNITS, ROLE_WORDS, Role
 from kernel.access.principal import Grant
 from kernel.access.refused import Refused
 from kernel.reception.form import Form
@@ -20,6 +20,7 @@ class Choice:
     value: str
     words: str
     is_bound: bool
+    may_have_units: bool
     is_chosen: bool
     units: str
 
@@ -46,6 +47,7 @@ def _choice(role: Role, grants: Sequence[Grant]) -> Choice:
         value=role.value,
         words=ROLE_WORDS[role],
         is_bound=role in BOUND_TO_UNITS,
+        may_have_units=role in MAY_HAVE_UNITS,
         is_chosen=bool(having),
         units="、".join(grant.unit for grant in having if grant.unit),
     )

@@ -16,7 +16,7 @@ NUMBERS = count(1)
 
 @pytest.fixture
 async def pool(server: Postgres) -> AsyncIterator[asyncpg.Pool]:
-    schema = f"access_{next(NUMBERS)}"
+    schema = f"keeper_{next(NUMBERS)}"
     connection = await asyncpg.connect(server.url())
     await migrate(connection, schema, *TENANCY.migrations)
     await connection.close()

@@ -137,6 +137,7 @@ async def test_nobody_holds_two_good_tokens_by_one_name(access: asyncpg.Connecti
         ("name-unusable", "a" * 101, OFFICE, None, None),
         ("no-role", "a", (), None, None),
         ("unit-needed", "a", (Grant(role=Role.HANDLER),), None, None),
+        ("unit-useless", "a", (Grant(role=Role.OFFICE, unit="u"),), None, None),
         ("source-needed", "a", PUBLISHER, None, None),
         ("expires-in-the-past", "a", OFFICE, None, NOW),
     ],

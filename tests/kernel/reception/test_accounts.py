@@ -59,6 +59,7 @@ async def test_an_account_is_opened_and_its_password_shown_once(house: House) ->
         ({"title": " "}, "姓名不能使用"),
         ({"title": "x" * 51}, "姓名不能使用"),
         ({"role": "handler", "units-handler": ""}, "缺少单位"),
+        ({"role": "administrator", "units-administrator": "税务局"}, "角色不分单位"),
         ({"role": "publisher"}, "缺少角色"),
     ],
 )
