@@ -102,3 +102,14 @@ async def test_who_may_only_look_is_offered_nothing_to_settle(hall: Hall) -> Non
         assert "/discard" not in page, path
         assert "/resubmit" in await hall.page("office", path), path
     assert APPROVALS.name in await hall.page("auditor", "/console/sources")
+
+
+async def test_a_case_leads_to_its_unread_messages_those_only_who_may_look(hall: Hall) -> None:
+    await hall.hears(card("房1", HOUSING))
+    await hall.hears(decided(AT, "房1", unit=HOUSING) | {"time": "today"})
+    case = await hall.id_of("房1")
+    for path in (f"/console/cases/{case}", f"/console/cases/{case}/brief"):
+        own = await hall.page("housing", path)
+        assert "条消息无法读取" in own, path
+        assert "/console/quarantine/" not in own, path
+        assert "/console/quarantine/" in await hall.page("office", path), path
