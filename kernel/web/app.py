@@ -73,7 +73,7 @@ def create_app(
         redirect_slashes=False,  # a redirect would be made of the Host header
         middleware=[
             Middleware(Observed, registry=registry),
-            Middleware(Headers),
+            Middleware(Headers, public_url=public_url),
             Middleware(Guard),
             Middleware(Patience, seconds=patience_seconds),
             Middleware(Text),

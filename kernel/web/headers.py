@@ -22,20 +22,25 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+BY_TLS = {"Strict-Transport-Security": "max-age=31536000"}
+"""Where browsers reach us by TLS they come by nothing else for a year."""
 
 
 class Headers:
-    """ASGI middleware: nothing inline, nothing from elsewhere, in nobody's frame."""
+    """ASGI middleware: nothing inline, nothing from elsewhere, in nobody's frame or cache."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, public_url: str = "") -> None:
         self._app = app
+        self._told = HEADERS | (BY_TLS if public_url.startswith("https:") else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(self._told)
+                headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self._app(scope, receive, with_headers)
