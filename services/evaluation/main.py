@@ -1,4 +1,4 @@
-"""Evaluation as a process: its door and its relay."""
+"""Evaluation as a process: its doors and its relay."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,6 +17,7 @@ from kernel.store.ready import is_migrated
 from services.evaluation.api.routers import routers
 from services.evaluation.deeds import DEEDS
 from services.evaluation.desk import Desk
+from services.evaluation.pages.routers import PAGES, page_routers
 from services.evaluation.relaying import Relaying
 from services.evaluation.settings import Settings
 from services.evaluation.tenancy import TENANCY
@@ -35,6 +36,7 @@ async def opened(
         stack.push_async_callback(pool.close)
         said = await stack.enter_async_context(Bell(pool, f"{TENANCY.name}.said").hung())
         registry = CollectorRegistry()
+        desk = Desk(pool=pool, said=said, clock=clock)
         relaying = Relaying(
             pool,
             said,
@@ -44,10 +46,11 @@ async def opened(
         )
         yield Service(
             name=TENANCY.name,
-            routers=routers(Desk(pool=pool, said=said, clock=clock)),
+            routers=[*routers(desk), *page_routers(desk)],
             checks=[is_migrated(pool, TENANCY.migrations), relaying.problems],
             registry=registry,
             work=[relaying.run],
+            pages=PAGES,
             ledger=Ledger(name=TENANCY.name, title="单位名册", pool=pool, words=DEEDS),
         )
 

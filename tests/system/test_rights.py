@@ -88,6 +88,11 @@ BY_RIGHT: Mapping[Right, str] = {
         POST /events/try
     """,
     R.SEE_REGISTER: """
+        GET /console/register
+        GET /console/register/people/{code:path}
+        GET /console/register/posts/{code:path}
+        GET /console/register/sections/{code:path}
+        GET /console/register/units/{unit_code:path}
         GET /people
         GET /people/{code}
         GET /people/{code}/history
@@ -103,6 +108,12 @@ BY_RIGHT: Mapping[Right, str] = {
         GET /units/{code}/history
     """,
     R.KEEP_REGISTER: """
+        GET /console/register/act/{slug}
+        GET /console/register/aliases
+        GET /console/register/import
+        POST /console/register/act/{slug}
+        POST /console/register/import
+        POST /console/register/preview
         POST /people/{code}/leave
         POST /people/{code}/move
         POST /people/{code}/rename

@@ -3,6 +3,7 @@
 from asyncio import to_thread
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 
 import asyncpg
 
@@ -47,9 +48,9 @@ async def import_document(
     Raises BadDocumentError, also: `document-other` (not what was previewed), `register-changed`
     (since then), `document-refused` (a line of it); then nothing is imported.
     """
-    read = await to_thread(read_document, content)
-    if digest.partition(".")[0] != read.digest:
+    if digest.partition(".")[0] != sha256(content).hexdigest():
         raise BadDocumentError("document-other")
+    read = await to_thread(read_document, content)
     async with connection.transaction():
         told, batch = await _tried(connection, read, now, {**acting, "document": read.digest})
         if told.is_idle:

@@ -31,6 +31,20 @@ where p.code > $2 and ($4::text is null or p.unit = $4)
 order by p.code limit $3
 """
 
+OF_PERSON = """
+select p.code as post, v.name, t.place, t.first_day as since
+from tenure t
+join post p on p.code = t.post and (p.closed_from is null or $2 < p.closed_from)
+join person on person.code = t.person
+    and (person.closed_from is null or $2 < person.closed_from)
+join lateral (
+    select w.name from post_version w where w.post = p.code and w.first_day <= $2
+    order by w.first_day desc limit 1
+) v on true
+where t.person = $1 and t.first_day <= $2 and (t.end_day is null or $2 < t.end_day)
+order by p.code
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
@@ -62,6 +76,16 @@ class PostRow:
     b: Holder | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """A post that somebody holds (A) or covers (B)."""
+
+    post: str
+    name: str
+    place: str
+    since: date
+
+
 async def post(connection: asyncpg.Connection, code: str, on: date) -> PostRow | None:
     """Return a post as it is on a day, None if it was never established."""
     row = await connection.fetchrow(OF_CODE, on, code)
@@ -83,6 +107,11 @@ async def posts(
     """
     rows = await connection.fetch(AFTER, on, after, limit, unit, is_there)
     return [_post(row, on) for row in rows]
+
+
+async def posts_of(connection: asyncpg.Connection, person: str, on: date) -> list[Holding]:
+    """Return the posts that somebody holds or covers on a day."""
+    return [Holding(**row) for row in await connection.fetch(OF_PERSON, person, on)]
 
 
 def _post(row: asyncpg.Record, on: date) -> PostRow:
