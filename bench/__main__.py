@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bench import append, audit, latency, rebuild, relay, supervise, timers, wall
+from bench import append, audit, connect, latency, rebuild, relay, supervise, timers, wall
 
 
 def _audit(_: datetime) -> None:
@@ -19,6 +19,7 @@ FIGURES: dict[str, Callable[[datetime], None]] = {
     "supervise": lambda now: asyncio.run(supervise.measure(now)),
     "latency": lambda now: asyncio.run(latency.measure(now)),
     "timers": lambda now: asyncio.run(timers.measure(now)),
+    "connect": lambda now: asyncio.run(connect.measure(now)),
     "rebuild": lambda now: asyncio.run(rebuild.measure(now)),
     "wall": lambda now: asyncio.run(wall.measure(now)),
 }

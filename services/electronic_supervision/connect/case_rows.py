@@ -92,7 +92,8 @@ class Reading:
 
     def cases(self) -> Iterator[Sequence[CaseRows]]:
         """Yield the cases, AT_ONCE at a time, in the order of their first rows."""
-        cases = (_case(records, self.connector) for records in self.spool.cases())
+        fingerprint, stepwise = self.connector.fingerprint, self.connector.is_stepwise
+        cases = (_case(records, fingerprint, stepwise=stepwise) for records in self.spool.cases())
         while batch := list(islice(cases, AT_ONCE)):
             yield batch
 
@@ -102,8 +103,8 @@ def _row_key(record: Record, source: str) -> str:
     return same.key(source, "")
 
 
-def _case(records: tuple[Record, ...], connector: Connector) -> CaseRows:
-    told = records if connector.is_stepwise else records[-1:]
+def _case(records: tuple[Record, ...], fingerprint: bytes, *, stepwise: bool) -> CaseRows:
+    told = records if stepwise else records[-1:]
     said = [
         [
             *(each.unit, each.item, *map(_ticks, (each.accepted, each.due, each.finished))),
@@ -111,7 +112,7 @@ def _case(records: tuple[Record, ...], connector: Connector) -> CaseRows:
         ]
         for each in told
     ]
-    digest = sha256(connector.fingerprint + json.dumps(said).encode()).digest()
+    digest = sha256(fingerprint + json.dumps(said).encode()).digest()
     return CaseRows(number=records[0].case_id, records=records, digest=digest)
 
 
