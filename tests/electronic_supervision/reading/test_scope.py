@@ -163,6 +163,15 @@ async def test_a_code_that_one_source_means_otherwise_is_another_units_there_onl
     await hall.hears(card("甲", HOUSING), card("乙", HOUSING, OTHERS))
     assert await hall.sees("housing") == ["甲"]
     assert await hall.sees("tax") == ["乙"]
+    for token, own, foreign in (
+        ("housing", "甲的许可", "乙的许可"),
+        ("tax", "乙的许可", "甲的许可"),
+    ):
+        wall = await hall.page(token, "/console/alerts")
+        assert own in wall, token
+        assert foreign not in wall, token
+        found = (await hall.asks(token, "/judgements")).json()["items"]
+        assert {each["number"] for each in found} == {own[0]}, token
 
 
 async def test_a_case_handed_over_is_open_to_who_holds_it_and_to_who_has_its_card(
