@@ -57,5 +57,5 @@ class UnknownUnit:
 
 
 async def unknown_units(connection: asyncpg.Connection) -> Sequence[UnknownUnit]:
-    """Return the units that nobody registered, those with most open cases first."""
+    """Return the units that nobody registered, MOST of them, those with most open cases first."""
     return [UnknownUnit(**row) for row in await connection.fetch(UNKNOWN, MOST)]

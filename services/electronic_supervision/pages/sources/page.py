@@ -16,7 +16,7 @@ from services.electronic_supervision.pages.sources.words import line, unit_line
 from services.electronic_supervision.pages.wall.page import STREAM
 from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.reading.sources import source_states
-from services.electronic_supervision.reading.unknown_units import unknown_units
+from services.electronic_supervision.reading.unknown_units import MOST, unknown_units
 
 PATH = PAGE
 UNKNOWN = f"{PATH}/unknown-units"
@@ -53,9 +53,12 @@ def sources_router(desk: Desk) -> APIRouter:
             told = await _unknown(connection)
         return shell_of(request).page(request, "supervision/unknown_units.html", told)
 
-    async def _unknown(connection: asyncpg.Connection) -> Mapping[str, Sequence[object]]:
+    async def _unknown(connection: asyncpg.Connection) -> Mapping[str, object]:
         found = await unknown_units(connection)
-        return {"unknown": [unit_line(each, office, desk.clock()) for each in found]}
+        return {
+            "unknown": [unit_line(each, office, desk.clock()) for each in found],
+            "unknown_more": len(found) == MOST,
+        }
 
     async def _lines(connection: asyncpg.Connection) -> Mapping[str, Sequence[object]]:
         now = desk.clock()
