@@ -15,10 +15,13 @@ from deploy.backup.tools import Tools, arguments, tools_for
 from deploy.provision.schemas import within
 from deploy.provision.settings import SHAPE
 from deploy.refusal import RefusedError
-from deploy.tenancies import TENANCIES
+from deploy.tenancies import ACCESS, TENANCIES
 from kernel.tenancy import Tenancy
 
 DUMP = "record.dump"
+NEVER_RESTORED = (f"{ACCESS.name}.session", f"{ACCESS.name}.failure")
+"""A session that ended since must not come back to life."""
+
 HEAD = "select position, encode(hash, 'hex') as hash from event order by position desc limit 1"
 SAID = "select coalesce(max(sequence), 0) from publication"
 EPOCH = "select max(number) from epoch"
@@ -63,6 +66,7 @@ async def _written(
         snapshot = await connection.fetchval("select pg_export_snapshot()")
         records = {each: await _record(connection, each) for each in schemas}
         kind = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
+        kind += [f"--exclude-table-data={each}" for each in NEVER_RESTORED]
         place = f"--file={folder / DUMP}"
         await tools.run("pg_dump", *kind, place, *arguments(schemas), url=url)
     await _check(tools, folder / DUMP, schemas)

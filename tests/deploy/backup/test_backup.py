@@ -16,14 +16,17 @@ from deploy.backup.manifest import FILE, Manifest, read, write
 from deploy.backup.restore import Restored, restore
 from deploy.local.postgres import bundled
 from deploy.refusal import RefusedError
-from deploy.tenancies import TENANCIES
+from deploy.tenancies import ACCESS, TENANCIES
 from deploy.verify.verify import verify
+from kernel.access.policy import Role
+from kernel.access.principal import Grant
 from kernel.store.heads import noted
 from kernel.store.store import StreamDisputedError
 from services.evaluation.tenancy import TENANCY as EVALUATION
 from tests.deploy.conftest import HALL, NUMBERS, PASSWORDS, House
 from tests.deploy.provision.test_consumer_ahead import hear, know
 from tests.deploy.record import NOW, close_unit, close_units
+from tests.system.access import let_in, signed_in
 
 TABLES = """
 select table_schema || '.' || table_name from information_schema.tables
@@ -91,6 +94,20 @@ async def test_what_is_restored_equals_what_was_there(
         assert await close_unit(record, "goes-on") == 8
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await record.execute("delete from event")
+
+
+async def test_accounts_and_tokens_come_back_but_no_session_does(
+    provisioned: House, tmp_path: Path
+) -> None:
+    url = provisioned.postgres_url
+    await let_in(url, "a token")
+    await signed_in(url, "zhang", Grant(role=Role.LEADER), now=NOW)
+    await taken(provisioned, tmp_path / "backup")
+    await put_back(provisioned, tmp_path / "backup", tmp_path / "heads", replace=True)
+    async with provisioned.database(schema=ACCESS.name) as record:
+        assert [row["name"] for row in await record.fetch("select name from account")] == ["zhang"]
+        assert [row["name"] for row in await record.fetch("select name from token")] == ["operator"]
+        assert await record.fetch("select from session") == [], "who left is let in again"
 
 
 async def test_an_older_backup_is_recognised_and_goes_on_being_verified(
