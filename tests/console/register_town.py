@@ -19,6 +19,7 @@ from kernel.database import open_pool
 from kernel.store.migrate import migrate
 from kernel.web.access import Keyring, digest_of
 from kernel.web.app import create_app
+from kernel.web.browser import COOKIE
 from kernel.web.serve import serve
 from services.evaluation.api.routers import routers
 from services.evaluation.desk import Desk
@@ -72,7 +73,7 @@ async def town(server: Postgres) -> AsyncIterator[str]:
 
 
 def headers(token: str) -> Mapping[str, str]:
-    """Return what a browser sends whose user has signed in."""
+    """Return what a program sends that holds a token."""
     return {"Authorization": f"Bearer {token}"}
 
 
@@ -90,8 +91,8 @@ async def visit(browser: Browser, address: str, who: str = "keeper") -> AsyncIte
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
         viewport={"width": 1366, "height": 768},
-        extra_http_headers=dict(headers(who)),
     )
+    await context.add_cookies([{"name": COOKIE, "value": who, "url": address}])
     page = await context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))

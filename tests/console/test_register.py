@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from deploy.local.postgres import Postgres
+from kernel.web.browser import COOKIE
 from services.evaluation.pages.acts import ACTS
 from tests.console import register_town
 from tests.evaluation.document.books import HOUSING_ROW, XLSX, YAML, units
@@ -278,3 +279,20 @@ async def test_the_largest_file_can_be_confirmed(keeper: httpx.AsyncClient) -> N
     too_large = content + b"#" * 100_000
     page = await keeper.post(f"{ROOT}/preview", files=upload(too_large, "名册.yaml"))
     assert (page.status_code, "文件过大" in words(page)) == (413, True)
+
+
+async def test_no_other_site_keeps_the_register(address: str) -> None:
+    cookies = {COOKIE: "keeper"}
+    async with httpx.AsyncClient(base_url=address, cookies=cookies) as browser:
+        for origin in ({}, {"Origin": "https://elsewhere.example"}):
+            for path, told in (
+                (f"{ROOT}/act/rename-unit", {"data": RENAMING}),
+                (f"{ROOT}/preview", {"files": upload(units(HOUSING_ROW))}),
+                (f"{ROOT}/import", {"data": {"content": "", "digest": ""}}),
+            ):
+                answer = await browser.request("POST", path, headers=origin, **told)
+                assert (answer.status_code, answer.json()["code"]) == (403, "foreign-origin")
+        own = await browser.post(
+            f"{ROOT}/act/rename-unit", data=RENAMING, headers={"Origin": address}
+        )
+        assert own.status_code == 303
