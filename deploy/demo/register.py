@@ -8,6 +8,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import quote, urlsplit
 
 from deploy.demo.city import DEMO_SYSTEMS
+from deploy.demo.staff import Wish, staff
 from deploy.demo.units import REGISTERED_FROM, UNITS, Unit
 from kernel.bus import heed
 
@@ -15,6 +16,7 @@ LOG = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 10.0
 AGAIN_SECONDS = 1.0
+CAN_NOT_BE = HTTPStatus.UNPROCESSABLE_ENTITY
 LATER = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT}
 
 
@@ -23,48 +25,56 @@ class NotRegisteredError(Exception):
 
 
 async def register(console: str, token: str) -> None:
-    """Register all units; those that are registered stay as they are.
+    """Register all units, and the people of some; what is there already stays as it is.
 
-    Waits for a door that is away. Raises NotRegisteredError if it does not let us in.
+    Waits for a door that is away. Raises NotRegisteredError if it does not let us in, or does not
+    take a unit.
     """
-    for unit in UNITS:
-        while not await asyncio.to_thread(_is_registered, console, token, unit):
+    for wish in (*map(_registered, UNITS), *staff()):
+        while not await asyncio.to_thread(_is_granted, console, token, wish):
             heed()
             await asyncio.sleep(AGAIN_SECONDS)
 
 
-def _is_registered(console: str, token: str, unit: Unit) -> bool:
+def _is_granted(console: str, token: str, wish: Wish) -> bool:
     """Ask once; False if it has to be asked again."""
     try:
-        status, answer = _put(console, token, unit)
+        status, answer = _ask(console, token, wish)
     except (OSError, HTTPException) as error:
         LOG.warning("register away", extra={"error": repr(error)})
         return False
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in LATER:
         LOG.warning("register away", extra={"status": status})
         return False
-    if status == HTTPStatus.CONFLICT:  # somebody has changed the unit since, and that stands
-        LOG.info("unit kept", extra={"unit": unit.code})
+    kind, code, *_ = wish.path
+    # somebody has changed the entry since, or what it needs, and that stands
+    if status == HTTPStatus.CONFLICT or (kind != "units" and status == CAN_NOT_BE):
+        LOG.info("entry kept", extra={"kind": kind, "entry": code})
     elif status >= HTTPStatus.BAD_REQUEST:
-        raise NotRegisteredError(f"{unit.code}: {status} {answer}")
+        raise NotRegisteredError(f"{code}: {status} {answer}")
     return True
 
 
-def _put(console: str, token: str, unit: Unit) -> tuple[int, str]:
+def _ask(console: str, token: str, wish: Wish) -> tuple[int, str]:
     parts = urlsplit(console)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=ANSWER_SECONDS)
+    path = "/".join(quote(each, safe="") for each in wish.path)
     try:
         connection.request(
-            "PUT",
-            f"{parts.path.rstrip('/')}/units/{quote(unit.code, safe='')}",
-            body=json.dumps(registration(unit), ensure_ascii=False).encode(),
+            wish.method,
+            f"{parts.path.rstrip('/')}/{path}",
+            body=json.dumps(wish.form, ensure_ascii=False).encode(),
             headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
         )
         answer = connection.getresponse()
         return answer.status, answer.read().decode(errors="replace")
     finally:
         connection.close()
+
+
+def _registered(unit: Unit) -> Wish:
+    return Wish(method="PUT", path=("units", unit.code), form=registration(unit))
 
 
 def registration(unit: Unit) -> dict[str, object]:

@@ -147,6 +147,8 @@ async def test_every_form_is_shown_and_left_empty_changes_nothing(
         answer = await keeper.post(path, data=values)
         assert answer.status_code == 422
         assert 'role="alert"' in answer.text
+        assert "代码：" in words(answer) or "必须填写" in words(answer)
+        assert not re.search("entry：|接口", words(answer)), "told as programs are"
     assert (await leader.get(path)).status_code == 403
     assert (await leader.post(path, data=RENAMING)).status_code == 403
     assert await recorded(keeper) == before

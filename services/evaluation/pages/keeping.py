@@ -66,19 +66,33 @@ async def _values(request: Request) -> Values:
 
 async def _carry_out(desk: Desk, act: Act, values: Values, caller: Caller) -> str:
     """Return the code of the entry. Raises ProblemError."""
-    asked = {field.name for field in act.fields}
-    told = {name: value for name, value in values.items() if name in asked and value}
+    labels = {field.name: field.label for field in act.fields}
+    told = {name: value for name, value in values.items() if name in labels and value}
     try:
         code = CODES.validate_python(values.get(ENTRY, ""))
     except ValidationError as error:
-        raise invalid({**error.errors()[0], "loc": ("body", ENTRY)}) from None
+        raise _mistake(f"{KIND_WORDS[act.kind]}代码", ENTRY, values, error) from None
     try:
         form = act.model.model_validate(told)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise invalid({**first, "loc": ("body", *first["loc"])}) from None
+        name = str(error.errors()[0]["loc"][0])
+        raise _mistake(labels[name], name, values, error) from None
     await desk.carry_out(form.command(code), caller)
     return code
+
+
+def _mistake(label: str, name: str, values: Values, error: ValidationError) -> ProblemError:
+    """Say what is wrong with a field, by the label that people read."""
+    told = invalid({**error.errors()[0], "loc": ("body", name)}).problem.detail
+    words = told.partition("：")[2] if values.get(name) else "必须填写。"
+    return ProblemError(
+        422,
+        "invalid-request",
+        title="填写不符合要求",
+        detail=f"{label}：{words}",
+        fix="请改正后重新提交。",
+        field=name,
+    )
 
 
 async def _form(
