@@ -116,7 +116,9 @@ async def test_a_bad_step_leaves_the_others_and_waits_for_its_own_row(site: Site
 
 
 @pytest.mark.parametrize(
-    "number", ["办" * 101, "A\x07B", "../../etc/passwd", "<script>alert(1)</script>", "=1+1"]
+    "number",
+    ["办" * 101, "A\x07B", "../../etc/passwd", "<script>alert(1)</script>", "=1+1"],
+    ids=["long", "bell", "path", "markup", "formula"],
 )
 async def test_whatever_a_number_is_the_others_are_told(site: Site, number: str) -> None:
     await site.looks(A.replace("A1", number), B)

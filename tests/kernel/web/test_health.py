@@ -67,6 +67,20 @@ async def test_what_is_in_the_way_is_told_by_code_and_words() -> None:
     }
 
 
+async def test_what_is_not_in_the_way_is_told_and_the_process_is_ready() -> None:
+    async def outside() -> Sequence[Problem]:
+        return [Problem(code="connector-failing", message="目录不在。", is_in_the_way=False)]
+
+    told = [{"code": "connector-failing", "message": "目录不在。"}]
+    async with opened(checks=[fine, outside]) as house:
+        answer = await house.client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"ready": True, "warnings": told})
+    async with opened(checks=[lags, outside]) as house:
+        answer = await house.client.get("/readyz")
+    assert (answer.status_code, codes(answer)) == (503, ["relay-behind"])
+    assert answer.json()["warnings"] == told
+
+
 async def test_a_check_that_raises_is_a_problem_of_its_own_and_hides_no_other() -> None:
     async with opened(checks=[raises, lags]) as house:
         answer = await house.client.get("/readyz")
