@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from pydantic_core import from_json, to_json
 
+from contracts.schemas import envelope_schema
 from kernel.access.policy import Right
 from kernel.access.principal import Caller
 from kernel.intake.heard import Heard
@@ -104,11 +105,13 @@ def emit_router(desk: Desk, metrics: PartnerMetrics) -> APIRouter:
 
 TAKEN = {"accepted": Novelty.NEW.value, "duplicate": Novelty.DUPLICATE.value}
 
+# in full: a reference by its urn is one that no reader of the document can follow
+ENVELOPE = envelope_schema()
 BODY = {
     "required": True,
     "content": {
-        SINGLE: {"schema": {"$ref": "urn:xiaoneng:schema:envelope"}},
-        BATCH: {"schema": {"type": "array", "maxItems": MOST_EVENTS}},
+        SINGLE: {"schema": ENVELOPE},
+        BATCH: {"schema": {"type": "array", "maxItems": MOST_EVENTS, "items": ENVELOPE}},
     },
 }
 

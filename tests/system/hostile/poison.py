@@ -51,7 +51,7 @@ async def poisoned(town: Town) -> None:
 async def _register(office: httpx.AsyncClient) -> None:
     code, since = quote(UNIT, safe=""), {"effective_from": "2012-01-01"}
     alias = {"source": APPROVALS.source, "code": poison("代码")}
-    forms = {
+    forms: dict[str, dict[str, object]] = {
         f"/units/{code}": {"name": poison("名称"), "group": "government", "aliases": [alias]},
         f"/sections/{code}": {"name": poison("科室"), "unit": UNIT},
         f"/posts/{code}": {"name": poison("岗位"), "unit": UNIT},
