@@ -44,6 +44,12 @@ WITH_ACCOUNT = Patience(free=5, first=timedelta(seconds=2), longest=timedelta(mi
 WITH_ADDRESS = Patience(free=20, first=timedelta(seconds=2), longest=timedelta(minutes=5))
 """Whole offices share an address."""
 
+WITH_NOBODY = Patience(free=100, first=timedelta(seconds=1), longest=timedelta(minutes=1))
+"""How many failures of accounts that do not exist are worth a line of the record."""
+
+NOBODY = sha256(b"nobody").digest()
+"""Under what those count."""
+
 
 def account_key(name: str) -> bytes:
     """Return under what the failures of an account count, one that does not exist too."""

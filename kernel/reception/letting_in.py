@@ -60,10 +60,7 @@ async def by_password(
                 await _forgive(connection, name, visitor)
                 secret = await admit(connection, desk, found, visitor, how="password")
                 return Admitted(account=found, secret=secret)
-        told = SignInFailed(
-            name=None if found is None else found.name, address=visitor.address, how="password"
-        )
-        await note(connection, told, now=now)
+        await _note_failure(connection, found, visitor, now)
     return None
 
 
@@ -84,15 +81,30 @@ async def admit(
     return secret
 
 
+async def _note_failure(
+    connection: asyncpg.Connection, found: AccountRow | None, visitor: Visitor, now: datetime
+) -> None:
+    """Record a failure; of accounts that do not exist not so many that they fill the record."""
+    if found is None and await throttle.wait(
+        connection, throttle.NOBODY, throttle.WITH_NOBODY, now
+    ):
+        return
+    name = None if found is None else found.name
+    failed = SignInFailed(name=name, address=visitor.address, how="password")
+    await note(connection, failed, now=now)
+
+
 async def _pause(
     connection: asyncpg.Connection, name: str, visitor: Visitor, now: datetime
 ) -> timedelta:
     await throttle.forget(connection, now)
-    if visitor.is_direct:
-        who = throttle.address_key(visitor.address)
-        if pause := await throttle.wait(connection, who, throttle.WITH_ADDRESS, now):
-            return pause
-    return await throttle.wait(connection, throttle.account_key(name), throttle.WITH_ACCOUNT, now)
+    who = throttle.account_key(name)
+    if pause := await throttle.wait(connection, who, throttle.WITH_ACCOUNT, now):
+        return pause
+    if not visitor.is_direct:
+        return timedelta()
+    who = throttle.address_key(visitor.address)
+    return await throttle.wait(connection, who, throttle.WITH_ADDRESS, now)
 
 
 async def _forgive(connection: asyncpg.Connection, name: str, visitor: Visitor) -> None:

@@ -88,7 +88,9 @@ class Needs:
         request.state.visit = Visit(keyring, digest_of(token), self.right)
         caller = principal.calling(self.right)
         if caller is None:
-            raise _owing() if principal.owes_password else _forbidden(self.right)
+            # somebody without any role could not change it either
+            is_owing = principal.owes_password and self.right is not Right.KEEP_OWN_ACCOUNT
+            raise _owing() if is_owing else _forbidden(self.right)
         return caller
 
 

@@ -18,7 +18,8 @@ WARM_SECONDS = 15
 
 def test_ctrl_c_ends_all_in_good_order(here: Place) -> None:
     process = here.started()
-    assert f"http://127.0.0.1:{here.port}/sign-in#{here.stack['token']}" in here.said
+    assert f"控制台      http://127.0.0.1:{here.port}\n" in here.said
+    assert here.stack["token"] not in here.said
     assert "启动 PostgreSQL 和 NATS" in here.said
     assert here.servers() == ["PostgreSQL", "NATS"]
     second = here.up()

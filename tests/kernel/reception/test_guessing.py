@@ -7,6 +7,7 @@ from statistics import median
 
 import pytest
 
+from kernel.access.throttle import NOBODY, WITH_NOBODY, wait
 from tests.kernel.reception.house import BETTER, GOOD, LEADER, House, opened, sees, sign_in
 
 FREE = 5
@@ -114,6 +115,18 @@ async def test_no_header_gives_a_guesser_another_address(house: House) -> None:
             answers.append((await sign_in(browser, f"name{n}", "wrong")).status_code)
     assert answers[-1] == 429
     assert '"address":"10.1' not in " ".join(event.data for event in await house.events())
+
+
+async def test_who_guesses_names_without_end_does_not_fill_the_record(house: House) -> None:
+    async with house.record() as record:
+        for _ in range(WITH_NOBODY.free):
+            await wait(record, NOBODY, WITH_NOBODY, house.clock.now)
+    async with house.browser() as browser:
+        assert (await sign_in(browser, "name", "wrong")).status_code == 403
+        assert await house.events() == []
+        house.clock.passes(minutes=2)
+        assert (await sign_in(browser, "another", "wrong")).status_code == 403
+        assert [event.type for event in await house.events()] == ["SignInFailed"]
 
 
 @pytest.mark.parametrize("name", ["zhang", "nobody"])

@@ -41,6 +41,14 @@ async def test_a_made_password_leads_from_everywhere_to_changing_it(house: House
         assert await sees(browser) == 200
 
 
+async def test_who_has_no_role_at_all_is_told_so_and_not_led_in_a_circle(house: House) -> None:
+    await house.official("zhang", is_generated=True)
+    async with house.browser() as browser:
+        answer = await sign_in(browser, "zhang")
+        assert (await browser.get(answer.headers["location"])).status_code == 403
+        assert "退出" in (await browser.get(answer.headers["location"])).text
+
+
 async def test_a_changed_password_gives_another_session_and_ends_all_before(house: House) -> None:
     async with house.signed_in("zhang", LEADER) as browser, house.browser() as thief:
         old = browser.cookies[COOKIE]
