@@ -23,7 +23,14 @@ SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
         ),
         "supervision.clocks": ("clock-started", "clock-changed", "case-closed"),
         "supervision.all": (),
-        "organisation.units": ("unit-registered", "unit-renamed", "unit-closed"),
+        "organisation.units": (
+            "alias-added",
+            "alias-removed",
+            "unit-closed",
+            "unit-registered",
+            "unit-regrouped",
+            "unit-renamed",
+        ),
         "organisation.all": (),
     }
 )

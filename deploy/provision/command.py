@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from deploy.local.nats import authorization
+from deploy.local.nats import User, authorization
+from deploy.local.servers import POSTGRES_URL
 from deploy.provision.difference import Difference
 from deploy.provision.jetstream import connected
 from deploy.provision.provision import plan, provision
@@ -33,7 +34,7 @@ def run(arguments: Namespace, _: datetime) -> int:
     """Carry the command out. Raises RefusedError."""
     site = site_of(arguments)
     if arguments.nats_config:
-        users = site.users()
+        users = _users(site)
         print(json.dumps({"authorization": authorization(users)}, indent=2, ensure_ascii=False))
         return 0
     with site.both(creates=not arguments.check) as (postgres_url, nats_url):
@@ -44,6 +45,18 @@ def run(arguments: Namespace, _: datetime) -> int:
             left += completed(_strangers(site, nats_url))
     _tell(arguments, done, left)
     return 1 if left else 0
+
+
+def _users(site: Site) -> Sequence[User]:
+    """Return all users of the bus; before there is a database, there are no partners either."""
+    url = site.environment.get(POSTGRES_URL, "")
+    try:
+        return site.users(url)
+    except RefusedError as refused:
+        if refused.code != "postgres-unreachable":
+            raise
+    print("连不上 PostgreSQL，以下不含伙伴系统；库启动后请重新执行。", file=sys.stderr)
+    return site.users()
 
 
 async def _strangers(site: Site, nats_url: str) -> list[Difference]:

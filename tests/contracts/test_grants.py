@@ -79,3 +79,13 @@ def test_to_publish_is_granted_for_one_system() -> None:
     for wrong in ("city.", "oa", "supervision.alerts", ""):
         with pytest.raises(UnknownGrantError):
             system_of(wrong)
+
+
+def test_every_event_that_a_grant_names_was_published() -> None:
+    for grant, events in SUBSCRIPTIONS.items():
+        assert {each.split(".")[2] for each in types_of(grant)} >= set(events), grant
+
+
+def test_who_hears_of_units_hears_of_no_people() -> None:
+    kinds = {each.split(".")[2].partition("-")[0] for each in types_of("organisation.units")}
+    assert kinds == {"unit", "alias"}

@@ -197,6 +197,17 @@ async def test_on_a_bus_of_others_the_configuration_to_install_is_printed(
     assert user["permissions"]["publish"]["allow"] == ["city.oa.>"]
 
 
+async def test_the_users_of_a_bus_of_others_include_its_partners(xiaoneng: Xiaoneng) -> None:
+    _, out, _ = await xiaoneng("provision", "--nats-config")
+    before = len(json.loads(out)["authorization"]["users"])
+    await xiaoneng("provision")
+    _, added, _ = await xiaoneng(*ADD)
+    _, out, _ = await xiaoneng("provision", "--nats-config")
+    users = json.loads(out)["authorization"]["users"]
+    assert len(users) == before + 1
+    assert shown(added, "总线公钥") in {each.get("nkey") for each in users}
+
+
 @pytest.mark.usefixtures("provisioned")
 async def test_a_jwt_is_signed_where_the_account_is_in_others_hands(
     xiaoneng: Xiaoneng, tmp_path: Path
