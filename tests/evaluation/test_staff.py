@@ -14,7 +14,7 @@ from kernel.store.store import append
 from services.evaluation.desk import Desk
 from services.evaluation.domain.unit_acts import CloseUnit
 from services.evaluation.project import rebuild
-from services.evaluation.reading.posts import post
+from services.evaluation.reading.posts import post, posts_of
 from services.evaluation.register import carry_out
 from services.evaluation.store import Command
 from tests.contracts.published_schemas import validator
@@ -322,3 +322,32 @@ async def test_an_absence_belongs_to_whom_it_was_said_of(
     assert shown is not None
     assert shown.a is not None
     assert (shown.a.person, shown.a.is_present) == ("R0003", True)
+    away = {"place": "A", "first_day": MARCH.isoformat(), "last_day": MARCH.isoformat()}
+    assert (await staffed.post(f"{POST}/away", json=away)).status_code == 200
+    assert await held(staffed, MARCH) == ("王建国", "李文秀", False)
+    assert await held(staffed, MARCH + DAY) == ("王建国", "李文秀", True)
+
+
+async def test_who_was_replaced_holds_the_post_no_more(
+    staffed: httpx.AsyncClient, connection: asyncpg.Connection
+) -> None:
+    wang = {"place": "A", "person": "R0003", "effective_from": JUNE.isoformat()}
+    assert (await staffed.post(f"{POST}/appoint", json=wang)).status_code == 200
+    for person, day, posts in (
+        ("R0001", JUNE - DAY, [COUNTER.code]),
+        ("R0001", JUNE, []),
+        ("R0003", JUNE, [COUNTER.code]),
+    ):
+        assert [each.post for each in await posts_of(connection, person, day)] == posts, person
+
+
+@pytest.mark.parametrize(("path", "form"), [("/people/r", ZHANG_FORM), ("/posts/g", COUNTER_FORM)])
+async def test_nobody_comes_into_a_section_that_is_closed(
+    staffed: httpx.AsyncClient, path: str, form: dict[str, str]
+) -> None:
+    closing = {"effective_from": "2012-06-01"}
+    assert (await staffed.post(f"{SECTION}/close", json=closing)).status_code == 200
+    answer = await staffed.put(path, json={**form, "effective_from": "2012-06-01"})
+    assert problem(answer) == (422, "section-not-there", "section")
+    answer = await staffed.put(path, json={**form, "effective_from": "2012-05-31"})
+    assert answer.status_code == 201
