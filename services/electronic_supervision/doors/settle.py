@@ -99,9 +99,7 @@ async def _novelty(
     return (REUSED if novelty is Novelty.ID_REUSED else each.heard), novelty
 
 
-def _moved(
-    held: Held, to: str, code: str, by: Mapping[str, str], now: datetime
-) -> list[NewEvent]:
+def _moved(held: Held, to: str, code: str, by: Mapping[str, str], now: datetime) -> list[NewEvent]:
     """Once its system is known, the case that a message leaves in doubt is known too."""
     cause = f"{held.id}\n{now.isoformat()}"  # it may come back where it was
     about = json.dumps(dict(by), ensure_ascii=False)
