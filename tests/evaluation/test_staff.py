@@ -105,14 +105,16 @@ async def test_who_came_back_earlier_is_there_and_was_away(staffed: httpx.AsyncC
     assert (await held(staffed, FIFTH_OF_MARCH))[2] is True
 
 
-async def test_who_left_holds_no_post_and_an_abolished_post_is_held_by_nobody(
-    staffed: httpx.AsyncClient,
-) -> None:
+async def test_who_left_holds_no_post(staffed: httpx.AsyncClient) -> None:
     assert (await staffed.post(f"{ZHANG}/leave", json={"effective_from": "2012-06-01"})).is_success
     assert await held(staffed, JUNE) == (None, "李文秀", False)
     assert await held(staffed, JUNE - DAY) == ("张德胜", "李文秀", True)
+
+
+async def test_an_abolished_post_is_held_by_nobody(staffed: httpx.AsyncClient) -> None:
     assert (await staffed.post(f"{POST}/abolish", json={"effective_from": "2013-01-01"})).is_success
     assert await held(staffed, NEW_YEAR) == (None, None, False)
+    assert await held(staffed, NEW_YEAR - DAY) == ("张德胜", "李文秀", True)
 
 
 async def test_names_and_places_are_told_as_they_were_on_a_day(

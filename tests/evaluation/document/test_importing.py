@@ -353,3 +353,33 @@ async def test_a_hostile_document_is_answered_and_changes_nothing(
     answer = await send(door, "/register/import?digest=x", TOWN)
     assert problem(answer) == (422, "invalid-request", "digest")
     assert await recorded(connection) == 0
+
+
+async def test_a_refused_line_is_not_there_for_the_lines_after_it(
+    door: httpx.AsyncClient,
+) -> None:
+    await take(door, TOWN)
+    told = await previewed(
+        door,
+        """
+sections:
+- {code: none, unit: NIX, name: 无, effective_from: 2012-01-01}
+- {code: early, unit: WHZJW, name: 早, effective_from: 2000-01-01}
+- {code: good, unit: WHZJW, name: 好, effective_from: 2012-01-01}
+people:
+- code: R1
+  name: 某
+  unit: WHZJW
+  section: early
+  duty: handler
+  effective_from: 2012-01-01
+- {code: R2, name: 某, unit: WHZJW, section: good, duty: handler, effective_from: 2012-01-01}
+""",
+    )
+    assert [(each["code"], each.get("reason")) for each in told["lines"]] == [
+        ("none", "unit-not-there"),
+        ("early", "unit-not-there"),
+        ("good", None),
+        ("R1", "section-not-there"),
+        ("R2", None),
+    ]

@@ -1,6 +1,9 @@
 """What may be in a register document, and what is refused before anybody believes it."""
 
+import zipfile
 from datetime import date, datetime
+from io import BytesIO
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -148,6 +151,19 @@ def test_of_two_lines_about_one_entry_the_second_is_refused() -> None:
 )
 def test_a_document_that_is_none_or_hostile_is_refused(content: bytes, code: str) -> None:
     assert refusal(content)[0] == code
+
+
+def test_a_workbook_of_much_is_refused_though_no_part_of_it_looks_like_a_bomb() -> None:
+    chance = Random(1)
+    sparse = b"".join(chance.randbytes(8) + bytes(1000) for _ in range(34_000))
+    large = with_part(GOOD, "xl/media/image1.png", sparse)
+    assert len(large) < LARGEST
+    assert refusal(large)[0] == "workbook-bomb"
+    many = BytesIO(GOOD)
+    with zipfile.ZipFile(many, "a") as parts:
+        for number in range(200):
+            parts.writestr(f"xl/media/{number}.png", b"x")
+    assert refusal(many.getvalue())[0] == "workbook-bomb"
 
 
 def test_a_workbook_that_calls_itself_one_with_macros_is_refused() -> None:
