@@ -102,6 +102,13 @@ async def test_the_last_row_of_a_case_counts_though_an_earlier_one_is_bad(site: 
     assert len(await site.held()) == 1
 
 
+async def test_a_good_row_settles_no_bad_one_that_follows_it(site: Site) -> None:
+    for number in range(3):
+        await site.looks(A, BAD, name=f"{number}.csv", header=f"{HEADER},{number}")
+        assert len(await site.held()) == 1, number
+        assert (await site.case("A1")).doubts, number
+
+
 async def test_a_bad_step_leaves_the_others_and_waits_for_its_own_row(site: Site) -> None:
     await site.connect(BY_STEP)
     first = "A1,住建局,许可,2026-11-02 09:00,,,审查,昨天,科"

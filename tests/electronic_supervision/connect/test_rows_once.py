@@ -1,5 +1,6 @@
 """Each row becomes events once; what changed is corrected, what vanished is left as it was."""
 
+from services.electronic_supervision.domain.case import Flag
 from tests.electronic_supervision.connect.site import (
     BY_STEP,
     STEP_HEADER,
@@ -75,6 +76,25 @@ async def test_an_end_that_was_deleted_is_voided_and_may_come_again(site: Site) 
     assert ended.at.earliest.astimezone(WUHU).day == 13
     await site.looks(A, name="again.csv", header="编号,单位,事项,受理,到期,办结,备注")
     assert (await site.case("A1")).ended is None
+
+
+async def test_an_end_in_the_future_leaves_no_doubt_once_it_was_deleted(site: Site) -> None:
+    await site.looks(A + "2099-11-12 15:00")
+    assert Flag.FUTURE_TIME in (await site.case("A1")).doubts
+    await site.looks(A)
+    case = await site.case("A1")
+    assert (case.ended, case.doubts) == (None, frozenset())
+
+
+async def test_rows_of_steps_that_say_nothing_of_the_end_do_not_void_it(site: Site) -> None:
+    await site.connect(BY_STEP)
+    ended = "A1,住建局,施工许可,,,2026-11-06 10:00,审查,2026-11-03 10:00,审批科"
+    await site.looks(ended, header=STEP_HEADER)
+    later = "A1,住建局,施工许可,,,,批准,2026-11-05 10:00,局领导"
+    await site.looks(later, name="2.csv", header=STEP_HEADER)
+    assert (await site.case("A1")).ended is not None
+    await site.looks(STEP, name="3.csv", header=STEP_HEADER)
+    assert (await site.case("A1")).ended is not None
 
 
 async def test_a_row_that_vanished_is_no_void(site: Site) -> None:
