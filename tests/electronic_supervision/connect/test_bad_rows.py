@@ -154,3 +154,5 @@ async def test_what_the_system_said_itself_is_not_corrected_by_a_row(site: Site)
     assert len(await site.told()) == 1
     (held,) = await site.held()
     assert "自行报送" in held["message"]
+    await site.looks(A, name="2.csv", header=HEADER + ",备注")
+    assert len(await site.held()) == 1, "it was taken for told"
