@@ -70,7 +70,7 @@ class _Reader:
             if field not in LINES[sheet].model_fields:
                 raise BadDocumentError("column-unknown", f"第 {self._line} 行")
             event = self._scalar(self._next())
-            is_null = event.style is None and event.value in NULLS
+            is_null = not event.style and event.value in NULLS  # no quotes
             if event.value and not is_null:
                 values[field] = event.value
         return RawRow(sheet=sheet, number=number, values=values)

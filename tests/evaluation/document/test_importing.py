@@ -126,7 +126,9 @@ async def test_what_is_exported_is_nothing_to_change(
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "yaml"])
-@pytest.mark.parametrize("name", ["=1+1", "+x", "-x", "@x", "'=x", "''x", "'x", "普通"])
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+x", "-x", "@x", "'=x", "''x", "'x", "普通", "null", "~"]
+)
 async def test_no_exported_name_is_a_formula_and_each_comes_back_as_it_was(
     door: httpx.AsyncClient, name: str, kind: str
 ) -> None:

@@ -72,6 +72,16 @@ def test_days_and_numbers_are_taken_as_they_are_shown() -> None:
     assert line.code == "007"
 
 
+@pytest.mark.parametrize("nothing", ["", "~", "null"])
+def test_in_yaml_nothing_is_nothing_unless_it_is_in_quotes(nothing: str) -> None:
+    told = "units:\n- {{code: U, name: {}, group: judiciary, effective_from: 2011-09-20}}"
+    assert fault(told.format(nothing).encode()) == ("value-missing", "name")
+    if nothing:
+        line = only(told.format(f'"{nothing}"').encode()).line
+        assert line is not None
+        assert line.model_dump(include={"name"}) == {"name": nothing}
+
+
 def test_blank_rows_blank_cells_and_notes_are_no_lines() -> None:
     content = book(
         {
