@@ -16,7 +16,7 @@ from deploy.partner.handing_over import (
     make_sure_of_folder,
     make_sure_of_seed,
 )
-from deploy.partner.options import add_options, wish_of
+from deploy.partner.options import add_options, make_sure_of_free, wish_of
 from deploy.partner.refusals import refusal_of
 from deploy.partner.words import as_json, table, told
 from deploy.refusal import RefusedError
@@ -85,6 +85,7 @@ def _done(arguments: Namespace, url: str, now: datetime) -> record.Held:
             done = completed(record.add(url, name, wish, now=now, by=BY))
             print(f"{name} {'已接入' if done.is_new else '已按新的约定接入'}。\n")
         case "rotate":
+            make_sure_of_free(name)  # a log may have been played under any name
             done = completed(record.rotate(url, name, now=now, by=BY))
             print(f"{name} 的钥匙和令牌已更换，原有的随即停用。\n")
         case _:

@@ -66,7 +66,7 @@ def wish_of(arguments: Namespace, known: PartnerRow | None) -> Mapping[str, Any]
     name: str = arguments.name
     source = _source(arguments, known)
     make_sure_of_usable(name, source or "/")
-    _make_sure_of_free(name)
+    make_sure_of_free(name)
     asked = {
         "title": None if arguments.title is None else usable_title(arguments.title),
         "source": source,
@@ -103,8 +103,11 @@ def _source(arguments: Namespace, known: PartnerRow | None) -> str | None:
     return f"/city/{quote(name, safe='')}"
 
 
-def _make_sure_of_free(name: str) -> None:
-    """Refuse names whose inbox or consumers are those of somebody else on the bus."""
+def make_sure_of_free(name: str) -> None:
+    """Refuse names whose inbox or consumers are those of somebody else on the bus.
+
+    Raises RefusedError (`name-taken`).
+    """
     spelled = token(name)
     if spelled in names(TENANCIES) or spelled.startswith("city-"):
         fix = "请换一个系统名；平台各服务的名称和 city- 开头的名称已有用途。"

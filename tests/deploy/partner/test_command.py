@@ -1,17 +1,18 @@
 """Operators say who takes part; keys and tokens are shown once, and end when they are told to."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import nkeys
 import pytest
 
 from deploy.partner.keys import fresh_keys, keys_of
+from deploy.partner.record import introduce
 from deploy.tenancies import ACCESS
 from kernel.access.partners import partners
 from kernel.access.policy import Role
-from kernel.access.principal import Grant
+from kernel.access.principal import Grant, by_hand
 from kernel.access.tokens import tokens
 from kernel.web.access import digest_of
 from services.electronic_supervision.doors.partners import shown_partners
@@ -22,6 +23,7 @@ from tests.deploy.test_operators_commands import Xiaoneng, xiaoneng
 
 __all__ = ["xiaoneng"]
 
+MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
 SOURCE = "/wuhu/oa"
 ADD = ("partner", "add", "oa", "--publish", "city.oa", "--source", SOURCE)
 READ = ("partner", "add", "reader", "--subscribe", "supervision.alerts", "--unit", "WHZJW")
@@ -304,3 +306,16 @@ async def test_the_consumers_of_partners_are_provisioned_again_where_they_are_lo
     assert (await xiaoneng("provision"))[0] == 0
     assert (await provisioned.ask("CONSUMER.INFO.SUPERVISION.reader"))["num_pending"] == 0
     assert await xiaoneng("provision") == (0, "一切如所应有，没有改动。\n", "")
+
+
+async def test_a_system_we_speak_for_gets_keys_under_no_name_of_ours(
+    xiaoneng: Xiaoneng, provisioned: House
+) -> None:
+    for name in ("evaluation", "hall"):
+        await introduce(
+            provisioned.postgres_url, name, f"/city/{name}", now=MONDAY, by=by_hand("test")
+        )
+    code, out, err = await xiaoneng("partner", "rotate", "evaluation")
+    assert (code, out, "name-taken" in err) == (2, "", True)
+    code, out, _ = await xiaoneng("partner", "rotate", "hall")
+    assert (code, "总线种子" in out, "HTTP 令牌" in out) == (0, True, True)
