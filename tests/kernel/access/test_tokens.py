@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
+from kernel.access.partner import AddPartner, RevokePartner, Terms
+from kernel.access.partners import carry_out, partners
 from kernel.access.policy import Role
 from kernel.access.principal import Grant, by_hand
 from kernel.access.rebuild import rebuild
@@ -187,3 +189,16 @@ async def test_the_table_of_tokens_can_be_made_anew_from_the_record(
     await access.execute("update token set revoked_at = null, digest = 'forged' where name = 'a'")
     await rebuild(access)
     assert await everything(access) == before
+
+
+async def test_the_table_of_partners_can_be_made_anew_from_the_record(
+    access: asyncpg.Connection,
+) -> None:
+    oa = AddPartner(name="oa", terms=Terms(source="/wuhu/oa", rate=60), nkey="U1")
+    wall = AddPartner(name="wall", terms=Terms(subscribes=("supervision.alerts",)), nkey="U2")
+    for name, command in (("oa", oa), ("wall", wall), ("wall", RevokePartner(name="wall"))):
+        await carry_out(access, name, command, now=NOW, by=BY)
+    before = await partners(access)
+    await access.execute("update partner set revoked_at = null, rate = 1")
+    await rebuild(access)
+    assert await partners(access) == before
