@@ -48,9 +48,7 @@ async def opened(
                 registry=shared.registry,
                 work=[*doors.work, *_work(shared)],
                 pages=doors.pages,
-                ledger=Ledger(
-                    name=TENANCY.name, title="电子监察", pool=shared.pool, words=DEEDS
-                ),
+                ledger=Ledger(name=TENANCY.name, title="电子监察", pool=shared.pool, words=DEEDS),
             )
 
 
