@@ -132,6 +132,9 @@ async def test_a_connector_can_not_change_what_it_reads(
     trouble = await site.look()
     assert trouble.code == "database-failed"
     assert await theirs.fetchval("select count(*) from permits.items") == 2
+    await theirs.execute("create sequence permits.counter")
+    await view(site, view=None, query="select nextval('permits.counter'), * from permits.items")
+    assert (await site.look()).code == "database-failed", "a rollback does not undo this"
     two = "select * from permits.items) as x; delete from permits.items; select * from (select 1"
     await view(site, view=None, query=two)
     await site.look()
