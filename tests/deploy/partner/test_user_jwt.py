@@ -143,7 +143,11 @@ async def test_a_jwt_of_another_account_key_lets_nobody_in(server: str, tmp_path
     assert "authorization violation" in refused[0]
 
 
-@pytest.mark.parametrize("seed", ["", "SA", "口令", fresh_keys().seed, OPERATOR.public])
+@pytest.mark.parametrize(
+    "seed",
+    ["", "SA", "口令", fresh_keys().seed, OPERATOR.public],
+    ids=["nothing", "a beginning", "a word", "a user's", "a public key"],
+)
 def test_what_is_no_seed_of_an_account_signs_nothing(seed: str) -> None:
     with pytest.raises(RefusedError) as refused:
         user_jwt(user_of("oa", OA, fresh_keys().public), seed, MONDAY)
