@@ -10,7 +10,7 @@ NODE_SYNCED := tests/node/node_modules/.synced
 # every worker has servers of its own; a file's tests stay together
 PARALLEL := -n auto --dist loadfile
 
-.PHONY: audit-deps help setup demo test test-all test-bundle test-resilience lint types imports schemas bundle bench check hooks
+.PHONY: audit-deps help setup demo test test-all test-bundle test-long test-resilience lint types imports schemas bundle bench check hooks
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 17
@@ -37,10 +37,13 @@ demo: $(SYNCED) ## start everything here and let a simulated city live; Ctrl-C e
 	@trap : INT; $(BIN)/xiaoneng up --demo --data xiaoneng-demo || [ $$? -eq 130 ]
 
 test: $(SYNCED) ## run the tests that need Python only and kill nobody
-	$(BIN)/pytest $(PARALLEL) -m "not node and not browser and not debian and not registry and not resilience"
+	$(BIN)/pytest $(PARALLEL) -m "not node and not browser and not debian and not registry and not long and not resilience"
 
 test-all: $(SYNCED) $(NODE_SYNCED) ## also properties thoroughly, from Node.js and in Chromium, which it needs
-	$(BIN)/pytest $(PARALLEL) -m "not resilience and not registry" --hypothesis-profile=thorough
+	$(BIN)/pytest $(PARALLEL) -m "not resilience and not registry and not long" --hypothesis-profile=thorough
+
+test-long: $(SYNCED) $(NODE_SYNCED) ## start whole stacks in all ways, and attack them (minutes)
+	$(BIN)/pytest $(PARALLEL) -m "long and not resilience and not registry"
 
 test-bundle: $(SYNCED) ## build the archives and install one with the network cut off (minutes)
 	$(BIN)/pytest -m registry

@@ -16,6 +16,24 @@ settings.register_profile("thorough", deadline=None, max_examples=600, print_blo
 settings.load_profile("quick")
 
 
+TESTS = Path(__file__).parent
+LONG = (
+    "deploy/up",
+    "deploy/play",
+    "deploy/demo",
+    "system/hostile",
+    "kernel/reception/test_guessing",
+)
+"""What starts whole stacks again and again, or attacks them, which takes minutes."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what takes long for a target of its own (make test-long)."""
+    for item in items:
+        if item.path.relative_to(TESTS).as_posix().startswith(LONG):
+            item.add_marker(pytest.mark.long)
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Postgres]:
     folder = Path(tempfile.mkdtemp(prefix="xiaoneng-test-"))

@@ -27,7 +27,7 @@ MINUTES = {"access": [0, 0, 1, 3, 3], "evaluation": [0, 1, 1, 3], "supervision":
 async def ledgers(server: Postgres) -> AsyncIterator[list[Ledger]]:
     made = []
     for name, minutes in MINUTES.items():
-        schema = f"{name}_{next(NUMBERS)}"
+        schema = f"acts_of_{name}_{next(NUMBERS)}"
         settings = {"search_path": schema}
         connection = await asyncpg.connect(server.url(), server_settings=settings)
         await migrate(connection, schema, "kernel.store.migrations")
