@@ -27,6 +27,9 @@ from kernel.web.shell.ways import SIGN_IN, SIGN_OUT
 
 OWN_PATH = re.compile(r"/(?:[A-Za-z0-9_\-.~%?&=+][A-Za-z0-9_\-.~%?&=+/]*)?")
 """A path of ours; // or /\\ would lead a browser to another host."""
+LEADS_UP = re.compile(r"/\.*/|/\.+$")
+"""Empty steps and steps up, which a browser or a proxy may make another path of."""
+
 LONGEST = 2000
 
 
@@ -142,4 +145,5 @@ def form(
 
 def own_path(path: str) -> str:
     """Return where to go after signing in, "" for anything but a path of ours."""
-    return path if len(path) <= LONGEST and OWN_PATH.fullmatch(path) else ""
+    is_plain = OWN_PATH.fullmatch(path) and not LEADS_UP.search(path)
+    return path if len(path) <= LONGEST and is_plain else ""

@@ -22,7 +22,7 @@ order by recorded_at desc, position desc limit $7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Something that somebody did; `role` and `unit` are "" where the record does not say.
+    """Something that somebody did; role, unit and reason are "" where the record does not say.
 
     `data` is the JSON of the event, `stream` what it happened to; the time is UTC.
     """
@@ -34,6 +34,7 @@ class Act:
     by: str
     role: str
     unit: str
+    reason: str
     recorded_at: datetime
 
 
@@ -82,5 +83,6 @@ def _act(row: asyncpg.Record) -> Act:
         by=str(about["by"]),
         role=str(about.get("role", "")),
         unit=str(about.get("unit", "")),
+        reason=str(about.get("reason", "")),
         recorded_at=row["recorded_at"],
     )

@@ -64,7 +64,7 @@ def row(entry: Entry) -> Mapping[str, str]:
         entry.ledger.title,
         entry.ledger.words.get(act.type, act.type),
         act.stream,
-        content(act.data),
+        "；".join(each for each in (content(act.data), _because(act.reason)) if each),
         f"{entry.ledger.name}:{act.position}",
     )
     return dict(zip(COLUMNS, told, strict=True))
@@ -79,6 +79,10 @@ def content(data: str) -> str:
     """Return the fields of an event in one line; what is empty is left out."""
     told = {name: _value(name, value) for name, value in json.loads(data).items()}
     return "；".join(f"{FIELDS.get(name, name)} {words}" for name, words in told.items() if words)
+
+
+def _because(reason: str) -> str:
+    return f"{FIELDS['reason']} {reason}" if reason else ""
 
 
 def _value(name: str, value: object) -> str:

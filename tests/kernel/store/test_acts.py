@@ -65,3 +65,10 @@ async def test_acts_are_found_without_reading_the_record(record: asyncpg.Connect
         "order by recorded_at desc, position desc limit 50"
     )
     assert any("event_of_acts" in row[0] for row in plan)
+
+
+async def test_the_reason_that_somebody_gave_is_part_of_his_act(record: asyncpg.Connection) -> None:
+    await told(record, 1, MONDAY, by="zhang", reason="重复报送")
+    await told(record, 2, MONDAY, by="zhang")
+    found = await acts(record, ANYTHING, before=None, limit=9)
+    assert [act.reason for act in found] == ["", "重复报送"]
