@@ -18,6 +18,7 @@ from services.electronic_supervision.connect.read_files import read_files
 from services.electronic_supervision.connect.read_view import read_view
 from services.electronic_supervision.connect.run import Turn
 from services.electronic_supervision.connect.runs import Trouble
+from services.electronic_supervision.doors.partners import is_revoked
 from services.electronic_supervision.doors.systems import systems
 
 LOG = logging.getLogger(__name__)
@@ -94,12 +95,16 @@ class Worker:
     async def _turn(self, lease: Lease) -> Turn | Trouble:
         async with borrowed(self.desk.pool) as connection:
             known = await systems(connection)
-        source = self.connector.source
-        system = next((each for each in known.values() if each.source == source), None)
+            source = self.connector.source
+            system = next((each for each in known.values() if each.source == source), None)
+            is_silenced = system is not None and await is_revoked(connection, system.name)
         if system is None:
             add = f"xiaoneng partner add NAME --publish city.NAME --source {source}"
             message = f"来源 {source} 尚未接入，请先执行 {add}。"
             return Trouble(code="source-unknown", message=message)
+        if is_silenced:
+            message = f"来源 {source} 已停止接入，不再代为报送；恢复请执行 xiaoneng partner add。"
+            return Trouble(code="source-revoked", message=message)
         return Turn(desk=self.desk, connector=self.connector, system=system, lease=lease)
 
     async def note(self, trouble: Trouble, wait: timedelta) -> timedelta:

@@ -19,6 +19,9 @@ select name, title, subscribes, units, durable, has_keys, added_at, revoked_at f
 """
 
 
+REVOKED = "select exists (select from partner where name = $1 and revoked_at is not null)"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownPartner:
     """A partner as officials see it: what it hears, of which units (none: all), with what keys."""
@@ -53,3 +56,9 @@ async def shown_as(
 async def shown_partners(connection: asyncpg.Connection) -> dict[str, ShownPartner]:
     """Return all partners by name."""
     return {row["name"]: ShownPartner(**row) for row in await connection.fetch(ALL)}
+
+
+async def is_revoked(connection: asyncpg.Connection, name: str) -> bool:
+    """Tell whether a partner takes part no more, so that nobody may speak for it either."""
+    found: bool = await connection.fetchval(REVOKED, name)
+    return found

@@ -6,6 +6,13 @@ from datetime import timedelta
 import asyncpg
 
 ALL = "select name, source, settle, title, rate, largest from city_system"
+# what a connector has not looked for yet, nobody can have told
+SETTLES = """
+select source, greatest(settle, (
+    select max(every) from connector where connector.source = city_system.source
+)) as settle
+from city_system
+"""
 ADD = """
 insert into city_system (name, source, settle, title, rate, largest)
 values ($1, $2, $3, $4, $5, $6)
@@ -39,6 +46,11 @@ class CitySystem:
 async def systems(connection: asyncpg.Connection) -> dict[str, CitySystem]:
     """Return all systems by name."""
     return {row["name"]: CitySystem(**row) for row in await connection.fetch(ALL)}
+
+
+async def settles(connection: asyncpg.Connection) -> dict[str, timedelta]:
+    """Return how late what each source knows may come, by source: at least as a connector looks."""
+    return {row["source"]: row["settle"] for row in await connection.fetch(SETTLES)}
 
 
 async def admit(connection: asyncpg.Connection, system: CitySystem) -> None:

@@ -13,7 +13,7 @@ from kernel.bus import heed
 from kernel.database import borrowed, is_transient
 from kernel.lease import TTL, Lease, LeaseLostError, acquire, release
 from kernel.store.store import StreamDisputedError
-from services.electronic_supervision.doors.systems import systems
+from services.electronic_supervision.doors.systems import settles
 from services.electronic_supervision.loop.decide import Bench
 from services.electronic_supervision.loop.metrics import LoopMetrics
 from services.electronic_supervision.loop.step import BATCH, Stepped, step
@@ -118,6 +118,5 @@ class Worker:
 
     async def _bench(self, connection: asyncpg.Connection) -> Bench:
         """Bring the bench up to date with the systems admitted since."""
-        known = await systems(connection)
-        settle = {system.source: system.settle for system in known.values()}
+        settle = await settles(connection)
         return replace(self.bench, court=replace(self.bench.court, settle=settle))

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
@@ -15,8 +15,9 @@ from services.electronic_supervision.connect.connector import Connector, Folder
 from services.electronic_supervision.connect.metrics import ConnectMetrics
 from services.electronic_supervision.connect.ready import connectors_are_well
 from services.electronic_supervision.connect.worker import Worker
+from services.electronic_supervision.doors.partners import shown_as
 from services.electronic_supervision.doors.systems import CitySystem, admit
-from tests.electronic_supervision.connect.site import PERMITS, A, B, Site
+from tests.electronic_supervision.connect.site import NOW, PERMITS, A, B, Site
 from tests.waiting import until
 
 SOON = timedelta(seconds=0.05)
@@ -110,6 +111,31 @@ async def test_a_source_that_was_never_admitted_says_nothing(site: Site) -> None
         assert await facts(site, 0)
         await admit(site.connection, CitySystem(name="stranger", source="/stranger"))
         await until(lambda: state(site, "stranger", ""))
+
+
+async def shown(site: Site, revoked_at: datetime | None) -> None:
+    await shown_as(
+        site.connection,
+        name=site.system.name,
+        title=site.system.title,
+        subscribes=[],
+        units=[],
+        durable=False,
+        has_keys=False,
+        added_at=NOW,
+        revoked_at=revoked_at,
+    )
+
+
+async def test_nobody_speaks_for_a_partner_that_takes_part_no_more(site: Site) -> None:
+    await shown(site, revoked_at=NOW)
+    site.drop(A)
+    async with working(site, hasty(site)):
+        await until(lambda: state(site, "permits", "source-revoked"))
+    assert await facts(site, 0)
+    await shown(site, revoked_at=None)
+    async with working(site, hasty(site)):
+        await until(lambda: facts(site, 1))
 
 
 async def test_a_view_that_fails_is_asked_less_and_less_often(site: Site) -> None:

@@ -18,7 +18,7 @@ from services.electronic_supervision.domain.engine import Event
 from services.electronic_supervision.domain.time.notice import extend
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.doors import bus
-from services.electronic_supervision.doors.systems import admit, systems
+from services.electronic_supervision.doors.systems import admit, settles
 from services.electronic_supervision.loop.court import Court, stated
 from services.electronic_supervision.loop.decide import Bench
 from services.electronic_supervision.loop.step import Stepped, step
@@ -74,8 +74,7 @@ class Supervision:
             lease = await acquire(self.connection, f"loop-{number}", "test")
             assert lease is not None
             self.leases[number] = lease
-        known = await systems(self.connection)
-        settle = {system.source: system.settle for system in known.values()}
+        settle = await settles(self.connection)
         court = Court(office=self.office, terms=stated, settle=settle)
         bench = Bench(court=court, streams=(CITY,), source=TENANCY.source)
         return await step(self.connection, number, self.leases[number], bench, now)
