@@ -1,7 +1,9 @@
 """The wall in a real browser: live, after a lost connection, by keyboard, on a phone."""
 
+import asyncio
+
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.console import town
 from tests.console.cable import Cable
@@ -64,6 +66,25 @@ async def test_a_lost_connection_loses_nothing_and_doubles_nothing(
             await expect(page.get_by_text(case)).to_have_count(1)
         await expect(page.locator("#link")).to_have_text("实时")
         await context.close()
+
+
+async def test_a_page_is_live_in_whatever_order_its_scripts_come(page: Page) -> None:
+    async def late(route: Route) -> None:
+        await asyncio.sleep(1)
+        await route.continue_()
+
+    await page.route("**/console.js*", late)
+    await page.goto(WALL)
+    await expect(page.locator("#link")).to_have_text("实时")
+
+
+async def test_a_first_connection_that_fails_is_told_and_made_again(page: Page) -> None:
+    stream = "**/console/stream*"
+    await page.route(stream, lambda route: route.abort())
+    await page.goto(WALL)
+    await expect(page.locator("#link")).to_have_text("连接中断，正在重连")
+    await page.unroute(stream)
+    await expect(page.locator("#link")).to_have_text("实时")
 
 
 async def test_filters_live_in_the_address(page: Page, supervision: Process) -> None:

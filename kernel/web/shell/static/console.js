@@ -13,11 +13,24 @@ function showLink(state) {
 
 const drawer = () => document.getElementById("drawer");
 
-document.addEventListener("htmx:sse:after:connection", () => showLink("live"));
-document.addEventListener("htmx:sse:error", (event) => {
+// milliseconds from one attempt at a first connection to the next
+const AGAIN = 2000;
+
+function showLost(status) {
   showLink("lost");
   // the session has ended, or a role was taken away: the server says where to go from here
-  if ([401, 403].includes(event.detail.status)) location.reload();
+  if ([401, 403].includes(status)) location.reload();
+}
+
+document.addEventListener("htmx:sse:after:connection", () => showLink("live"));
+document.addEventListener("htmx:sse:error", (event) => showLost(event.detail.status));
+// the extension mends connections that there were; one that never was ends as a plain request
+document.addEventListener("htmx:finally:request", (event) => {
+  const { ctx } = event.detail;
+  const kind = ctx.response?.headers.get("Content-Type") ?? "";
+  if (ctx.sourceElement.id !== "live" || kind.startsWith("text/event-stream")) return;
+  showLost(ctx.response?.status);
+  setTimeout(() => ctx.sourceElement.dispatchEvent(new Event("again")), AGAIN);
 });
 document.addEventListener("htmx:sse:before:connection", (event) => {
   if (event.detail.connection.attempt > 0) showLink("lost");
