@@ -1,13 +1,24 @@
 """What a city system tells about its administrative approvals (行政审批), case by case.
 
-When it happened is the envelope's `time`, and nowhere else. No event holds anything about the
-applicant: whoever supervises the administration has no need to know whom it served.
+When it happened is the envelope's `time`, and nowhere else. No event holds anything about a person
+who applies: whoever supervises the administration has no need to know whom it served. An enterprise
+may be named by its number in the public register, since privileges are granted to it (绿卡).
 """
 
 from datetime import date
 from enum import StrEnum
 
-from contracts.vocabulary import Code, EventId, Fen, Instant, Limit, Published, Text
+from contracts.vocabulary import (
+    Code,
+    CreditCode,
+    EventId,
+    Fen,
+    Instant,
+    Limit,
+    Pseudonym,
+    Published,
+    Text,
+)
 
 
 class TimeKnown(StrEnum):
@@ -30,6 +41,26 @@ class CaseFact(Published):
     """Id of the event of the same source that this one replaces, as after a mistyped date."""
 
 
+class CaseReceived(CaseFact):
+    """An application came in (收件); within five days the unit accepts it, refuses to, or asks for
+    what is missing, else it counts as accepted from now (行政许可法第三十二条)."""
+
+    item: Code
+    """Code of the item (事项) in the city's catalogue."""
+    channel: Code | None = None
+    """Way in: counter, web, post, …"""
+    holder: Code | None = None
+    """Post (岗位) or section (科室) that was asked first (首问); never a person's name."""
+
+
+class AcceptanceRefused(CaseFact):
+    """The unit refused to accept the application (不予受理)."""
+
+    item: Code
+    reasons: tuple[Text, ...]
+    """Reasons given to the applicant; empty if none were given, for supervision to see."""
+
+
 class CaseAccepted(CaseFact):
     """The unit accepted the application (受理); the limits run from here (行政许可法第三十二条)."""
 
@@ -45,6 +76,10 @@ class CaseAccepted(CaseFact):
     """Way in: counter, web, post, …"""
     holder: Code | None = None
     """Post (岗位) or section (科室) that took the case; never a person's name."""
+    enterprise: CreditCode | None = None
+    """Whom it is for, if it is an enterprise; to tell holders of a green card (绿卡) by."""
+    applicant: Pseudonym | None = None
+    """A name for the applicant by which only the source can tell who it is: a keyed digest."""
 
 
 class Material(Published):
@@ -177,6 +212,12 @@ class CaseDecided(CaseFact):
 
     Empty if none were given: on refusal an irregularity (行政许可法第三十八条第二款).
     """
+
+
+class CaseReopened(CaseFact):
+    """A case that had been decided is worked on again (重新办理)."""
+
+    reason: Text | None = None
 
 
 class FeeCharged(CaseFact):

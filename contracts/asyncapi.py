@@ -4,9 +4,7 @@ from typing import Any
 
 import yaml
 
-from contracts.registry import PUBLISHED, short_name
-
-_HEARD = "approvals"  # the context that city systems speak; the rest we say ourselves
+from contracts.registry import HEARD, PUBLISHED, short_name
 
 _PARAMETERS = {
     "system": "Name of the city system; it may publish under this name only.",
@@ -53,7 +51,7 @@ def _server() -> dict[str, Any]:
 
 
 def _is_heard(event_type: str) -> bool:
-    return short_name(event_type).startswith(f"{_HEARD}.")
+    return short_name(event_type).partition(".")[0] in HEARD
 
 
 def _channel(event_type: str) -> dict[str, Any]:

@@ -21,6 +21,8 @@ SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
             "lead-raised",
             "reminder-raised",
         ),
+        "supervision.findings": ("finding-lifted", "irregularity-found", "pattern-found"),
+        "supervision.catalogue": ("item-published", "item-withdrawn"),
         "supervision.clocks": ("clock-started", "clock-changed", "case-closed"),
         "supervision.all": (),
         "organisation.units": (

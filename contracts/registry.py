@@ -5,9 +5,19 @@ from functools import cache
 from types import MappingProxyType
 from typing import TypeVar, cast
 
-from contracts import approvals, electronic_supervision, organisation
+from contracts import (
+    approvals,
+    catalogue,
+    electronic_supervision,
+    enforcement,
+    findings,
+    organisation,
+)
 from contracts.envelope import Event
 from contracts.vocabulary import Published
+
+HEARD = frozenset({"approvals", "enforcement"})
+"""The contexts that city systems speak; the rest we say ourselves."""
 
 Data = TypeVar("Data", bound=Published)
 
@@ -27,6 +37,11 @@ PUBLISHED: Mapping[str, type[Published]] = MappingProxyType(
         "xiaoneng.approvals.result-delivered.v1": approvals.ResultDelivered,
         "xiaoneng.approvals.case-withdrawn.v1": approvals.CaseWithdrawn,
         "xiaoneng.approvals.fact-voided.v1": approvals.FactVoided,
+        "xiaoneng.approvals.case-received.v1": approvals.CaseReceived,
+        "xiaoneng.approvals.acceptance-refused.v1": approvals.AcceptanceRefused,
+        "xiaoneng.approvals.case-reopened.v1": approvals.CaseReopened,
+        "xiaoneng.enforcement.inspection-conducted.v1": enforcement.InspectionConducted,
+        "xiaoneng.enforcement.penalty-decided.v1": enforcement.PenaltyDecided,
         "xiaoneng.organisation.unit-registered.v1": organisation.UnitRegistered,
         "xiaoneng.organisation.unit-renamed.v1": organisation.UnitRenamed,
         "xiaoneng.organisation.unit-closed.v1": organisation.UnitClosed,
@@ -54,6 +69,11 @@ PUBLISHED: Mapping[str, type[Published]] = MappingProxyType(
         "xiaoneng.supervision.lead-raised.v1": electronic_supervision.LeadRaised,
         "xiaoneng.supervision.judgement-superseded.v1": electronic_supervision.JudgementSuperseded,
         "xiaoneng.supervision.case-closed.v1": electronic_supervision.CaseClosed,
+        "xiaoneng.supervision.irregularity-found.v1": findings.IrregularityFound,
+        "xiaoneng.supervision.pattern-found.v1": findings.PatternFound,
+        "xiaoneng.supervision.finding-lifted.v1": findings.FindingLifted,
+        "xiaoneng.supervision.item-published.v1": catalogue.ItemPublished,
+        "xiaoneng.supervision.item-withdrawn.v1": catalogue.ItemWithdrawn,
     }
 )
 

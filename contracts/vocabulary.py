@@ -62,6 +62,12 @@ EventId = Annotated[str, StringConstraints(max_length=200, pattern=PRINTABLE)]
 Text = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
 """Words for people, not blank; never a name, number or other trace of an applicant."""
 
+CreditCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJ-NP-RT-UW-Y]{18}$")]
+"""Number of a legal person in the public register (统一社会信用代码, GB 32100-2015)."""
+
+Pseudonym = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32,128}$")]
+"""A digest with a key of its maker's own (HMAC), in hexadecimal: nobody else finds who is meant."""
+
 Fen = Annotated[int, Field(ge=0, le=2**53 - 1)]
 """An amount of money in fen (分, 0.01 yuan), within what a JSON number holds exactly."""
 

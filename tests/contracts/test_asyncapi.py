@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contracts import asyncapi, subjects
-from contracts.registry import PUBLISHED, short_name
+from contracts.registry import HEARD, PUBLISHED, short_name
 from tests.contracts.published_schemas import PACKAGE
 
 NODE = Path(__file__).parents[1] / "node"
@@ -24,10 +24,10 @@ def test_each_event_type_has_the_subject_that_the_code_spells(event_type: str) -
     assert (told.event_type, told.unit, told.key) == (event_type, "WHZJW", "31")
 
 
-def test_city_systems_speak_of_approvals_and_we_of_the_rest() -> None:
+def test_city_systems_speak_of_approvals_and_enforcement_and_we_of_the_rest() -> None:
     for event_type in PUBLISHED:
         system = subjects.parse(address(event_type)).system
-        assert system == ("xzsp" if ".approvals." in event_type else None)
+        assert system == ("xzsp" if event_type.split(".")[1] in HEARD else None)
 
 
 def officially_parsed(document: Path) -> subprocess.CompletedProcess[str]:

@@ -12,6 +12,8 @@ from services.electronic_supervision.reading.partners import PartnerState
 
 SUBSCRIPTIONS = {
     "supervision.alerts": "预警和牌",
+    "supervision.findings": "违规和规律线索",
+    "supervision.catalogue": "事项目录",
     "supervision.clocks": "办件计时",
     "supervision.all": "全部监察结论",
     "organisation.units": "单位名册",
