@@ -10,8 +10,8 @@ import asyncpg
 from kernel.access.principal import Caller
 from kernel.bell import Bell
 from kernel.database import borrowed
+from kernel.document.outcome import Preview
 from services.evaluation.document.importing import import_document, preview
-from services.evaluation.document.outcome import Preview
 from services.evaluation.problems import answered
 from services.evaluation.reading.day import local_day
 from services.evaluation.register import carry_out

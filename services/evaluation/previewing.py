@@ -2,9 +2,8 @@
 
 from pydantic import BaseModel
 
-from services.evaluation.document.headings import COLUMNS
-from services.evaluation.document.lines import Sheet
-from services.evaluation.document.outcome import Fate, Outcome, Preview
+from kernel.document.outcome import Fate, Outcome, Preview
+from services.evaluation.document.headings import LAYOUT
 from services.evaluation.problems import WORDS
 
 
@@ -19,7 +18,7 @@ class ChangedField(BaseModel):
 class LineView(BaseModel):
     """What becomes of a line; of a refused one `reason` is stable, and the rest is for people."""
 
-    sheet: Sheet
+    sheet: str
     row: int
     code: str
     outcome: Fate
@@ -45,7 +44,7 @@ class LineView(BaseModel):
             ],
             reason=told.reason or None,
             field=told.field or None,
-            heading=COLUMNS[told.sheet].get(told.field),
+            heading=LAYOUT.named[told.sheet].columns.get(told.field),
             detail=words and words.detail,
             fix=words and words.fix,
         )

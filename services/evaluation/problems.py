@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
 
+from kernel.document.raw import BadDocumentError
 from kernel.store.store import (
     EpochClosedError,
     KeyReusedError,
@@ -12,14 +13,13 @@ from kernel.store.store import (
 )
 from kernel.web.answers import unavailable
 from kernel.web.problem import ProblemError
-from services.evaluation.document.raw import BadDocumentError
+from kernel.web.words import Words
 from services.evaluation.domain.refused import Refused
 from services.evaluation.refusals import documents as of_documents
 from services.evaluation.refusals import people as of_people
 from services.evaluation.refusals import posts as of_posts
 from services.evaluation.refusals import sections as of_sections
 from services.evaluation.refusals import units as of_units
-from services.evaluation.refusals.words import Words
 
 WORDS: Mapping[str, Words] = MappingProxyType(
     {

@@ -7,13 +7,14 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from kernel.access.policy import Right
+from kernel.document.formats import MEDIA_TYPES, Format
+from kernel.document.write import write_workbook, write_yaml
 from kernel.web.access import needs
 from kernel.web.media import takes
 from services.evaluation.api.parameters import Keeper, Reader
 from services.evaluation.desk import Desk
-from services.evaluation.document.formats import MEDIA_TYPES, Format
+from services.evaluation.document.headings import LAYOUT
 from services.evaluation.document.snapshot import snapshot
-from services.evaluation.document.write import write_workbook, write_yaml
 from services.evaluation.previewing import PreviewView
 
 KEEPS = Depends(needs(Right.KEEP_REGISTER))
@@ -65,7 +66,7 @@ def documents_router(desk: Desk) -> APIRouter:
             "Content-Disposition": f'attachment; filename="{name}"',
             "Cache-Control": "no-store",
         }
-        content = await to_thread(write, register)
+        content = await to_thread(write, LAYOUT, register.sheets())
         return Response(content, media_type=MEDIA_TYPES[kind], headers=headers)
 
     return router

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from services.evaluation.document.lines import Sheet
+from kernel.document.layout import Layout, Sheet
+from services.evaluation.document.lines import LINES, AnyLine, SheetName
 from services.evaluation.domain.person_acts import Duty
 from services.evaluation.domain.unit_acts import Group
 
-SHEETS: Mapping[Sheet, str] = MappingProxyType(
+SHEETS: Mapping[SheetName, str] = MappingProxyType(
     {
         "units": "单位",
         "aliases": "对应代码",
@@ -16,7 +17,7 @@ SHEETS: Mapping[Sheet, str] = MappingProxyType(
         "posts": "岗位",
     }
 )
-COLUMNS: Mapping[Sheet, Mapping[str, str]] = MappingProxyType(
+COLUMNS: Mapping[SheetName, Mapping[str, str]] = MappingProxyType(
     {
         "units": {
             "code": "单位代码",
@@ -90,12 +91,17 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 """By field: the words that stand for a value."""
 
 
-def value_of(field: str, words: str) -> str:
-    """Return the value for which words stand, the words themselves if they are none of ours."""
-    known = {said: value for value, said in WORDS.get(field, {}).items()}
-    return known.get(words, words)
-
-
-def words_of(field: str, value: str) -> str:
-    """Return the words for a value of a field."""
-    return WORDS.get(field, {}).get(value, value)
+LAYOUT: Layout[AnyLine] = Layout(
+    sheets=tuple(
+        Sheet(
+            name=name,
+            title=title,
+            line=LINES[name],
+            columns=COLUMNS[name],
+            words=WORDS,
+            key=("source", "code") if name == "aliases" else ("code",),
+        )
+        for name, title in SHEETS.items()
+    )
+)
+"""What a register document consists of."""

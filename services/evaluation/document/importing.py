@@ -7,11 +7,13 @@ from hashlib import sha256
 
 import asyncpg
 
+from kernel.document.outcome import Fate, Outcome, Preview
+from kernel.document.raw import BadDocumentError
+from kernel.document.read import Read, ReadLine, read
 from services.evaluation.document.batch import Batch
 from services.evaluation.document.compare import current, steps
-from services.evaluation.document.outcome import Fate, Outcome, Preview
-from services.evaluation.document.raw import BadDocumentError
-from services.evaluation.document.read import Read, ReadLine, read_document
+from services.evaluation.document.headings import LAYOUT
+from services.evaluation.document.lines import AnyLine
 from services.evaluation.document.snapshot import Snapshot, snapshot
 from services.evaluation.document.wish import Steps, changes
 from services.evaluation.domain.refused import Refused
@@ -25,11 +27,11 @@ async def preview(
 
     Raises BadDocumentError.
     """
-    read = await to_thread(read_document, content)  # others are to be answered meanwhile
+    document = await to_thread(read, content, LAYOUT)  # others are to be answered meanwhile
     trial = connection.transaction()
     await trial.start()
     try:
-        told, _ = await _tried(connection, read, now, acting)
+        told, _ = await _tried(connection, document, now, acting)
     finally:
         await trial.rollback()
     return told
@@ -50,9 +52,11 @@ async def import_document(
     """
     if digest.partition(".")[0] != sha256(content).hexdigest():
         raise BadDocumentError("document-other")
-    read = await to_thread(read_document, content)
+    document = await to_thread(read, content, LAYOUT)
     async with connection.transaction():
-        told, batch = await _tried(connection, read, now, {**acting, "document": read.digest})
+        told, batch = await _tried(
+            connection, document, now, {**acting, "document": document.digest}
+        )
         if told.is_idle:
             return told
         if told.digest != digest:
@@ -64,14 +68,17 @@ async def import_document(
 
 
 async def _tried(
-    connection: asyncpg.Connection, read: Read, now: datetime, acting: Mapping[str, str]
+    connection: asyncpg.Connection,
+    document: Read[AnyLine],
+    now: datetime,
+    acting: Mapping[str, str],
 ) -> tuple[Preview, Batch]:
     """Write what follows from all lines that can be granted, but record nothing."""
     await connection.execute(LOCK)
     before = await snapshot(connection)
     batch = Batch(connection, now, acting)
     outcomes, wishes = [], []
-    for index, line in enumerate(read.lines):
+    for index, line in enumerate(document.lines):
         outcome, wish = _planned(line, before)
         outcomes.append(outcome)
         wishes += [(turn, index, command) for turn, command in wish]
@@ -81,11 +88,11 @@ async def _tried(
         try:
             await batch.carry_out(command)
         except Refused as refused:
-            outcomes[index] = _refused(read.lines[index], refused.code, refused.field)
-    return Preview(digest=f"{read.digest}.{before.digest()}", outcomes=outcomes), batch
+            outcomes[index] = _refused(document.lines[index], refused.code, refused.field)
+    return Preview(digest=f"{document.digest}.{before.digest()}", outcomes=outcomes), batch
 
 
-def _planned(read: ReadLine, before: Snapshot) -> tuple[Outcome, Steps]:
+def _planned(read: ReadLine[AnyLine], before: Snapshot) -> tuple[Outcome, Steps]:
     if read.fault is not None or read.line is None:
         code, field = read.fault or ("value-wrong", "")
         return _refused(read, code, field), []
@@ -102,7 +109,7 @@ def _planned(read: ReadLine, before: Snapshot) -> tuple[Outcome, Steps]:
     return outcome, wish
 
 
-def _refused(read: ReadLine, code: str, field: str) -> Outcome:
+def _refused(read: ReadLine[AnyLine], code: str, field: str) -> Outcome:
     return Outcome(
         sheet=read.sheet,
         number=read.number,

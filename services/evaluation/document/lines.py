@@ -10,7 +10,7 @@ from services.evaluation.domain.person_acts import Duty
 from services.evaluation.domain.unit_acts import Group
 from services.evaluation.forms.fields import Day, Name
 
-Sheet: TypeAlias = Literal["units", "aliases", "sections", "people", "posts"]
+SheetName: TypeAlias = Literal["units", "aliases", "sections", "people", "posts"]
 
 
 def _as_text(value: object) -> object:
@@ -88,7 +88,7 @@ class PostLine(Line):
 
 
 AnyLine: TypeAlias = UnitLine | AliasLine | SectionLine | PersonLine | PostLine
-LINES: dict[Sheet, type[AnyLine]] = {
+LINES: dict[SheetName, type[AnyLine]] = {
     "units": UnitLine,
     "aliases": AliasLine,
     "sections": SectionLine,

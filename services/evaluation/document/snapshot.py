@@ -12,7 +12,6 @@ from services.evaluation.document.lines import (
     PersonLine,
     PostLine,
     SectionLine,
-    Sheet,
     UnitLine,
 )
 
@@ -78,7 +77,7 @@ class Snapshot:
     people: Mapping[str, PersonLine]
     posts: Mapping[str, PostLine]
 
-    def sheets(self) -> Mapping[Sheet, list[AnyLine]]:
+    def sheets(self) -> Mapping[str, list[AnyLine]]:
         """Return the lines of each sheet, in order."""
         return {
             "units": list(self.units.values()),

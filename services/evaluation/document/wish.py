@@ -1,11 +1,11 @@
 """What a line of a document comes to: nothing, commands in their turn, or a refusal."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from types import MappingProxyType
 
+from kernel.document.outcome import Change
 from services.evaluation.document.lines import AnyLine
 from services.evaluation.domain.refused import Refused
 from services.evaluation.store import Command
@@ -26,15 +26,6 @@ class Turn(IntEnum):
     POST_ENDS = 8
     PEOPLE_ENDS = 9
     SECTION_ENDS = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A field that is to be otherwise; texts as in a document, "" for nothing."""
-
-    field: str
-    before: str
-    after: str
 
 
 Steps = list[tuple[Turn, Command]]

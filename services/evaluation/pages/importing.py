@@ -9,12 +9,12 @@ from starlette.responses import RedirectResponse, Response
 
 from kernel.access.policy import Right
 from kernel.access.principal import Caller
+from kernel.document.outcome import Fate, Preview
 from kernel.web.access import needs
 from kernel.web.problem import Problem, ProblemError
 from kernel.web.shell.shell import shell_of
 from services.evaluation.desk import Desk
-from services.evaluation.document.headings import COLUMNS, SHEETS, words_of
-from services.evaluation.document.outcome import Fate, Preview
+from services.evaluation.document.headings import LAYOUT
 from services.evaluation.pages import paths
 from services.evaluation.previewing import LineView, PreviewView
 from services.evaluation.problems import of
@@ -87,9 +87,9 @@ def _shown(request: Request, told: Preview, content: bytes) -> Response:
 
 
 def _line(line: LineView) -> dict[str, object]:
-    titles = COLUMNS[line.sheet]
+    sheet = LAYOUT.named[line.sheet]
     return {
-        "sheet": SHEETS[line.sheet],
+        "sheet": sheet.title,
         "row": line.row,
         "code": line.code,
         "kind": BADGES[line.outcome],
@@ -99,9 +99,9 @@ def _line(line: LineView) -> dict[str, object]:
         "fix": line.fix or "",
         "changes": [
             {
-                "title": titles[each.field],
-                "before": words_of(each.field, each.before),
-                "after": words_of(each.field, each.after),
+                "title": sheet.columns[each.field],
+                "before": sheet.words_of(each.field, each.before),
+                "after": sheet.words_of(each.field, each.after),
             }
             for each in line.changes
             if each.field != "code"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from services.evaluation.refusals.words import Words
+from kernel.web.words import Words
 
 WORDS: Mapping[str, Words] = MappingProxyType(
     {

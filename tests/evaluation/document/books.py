@@ -6,7 +6,7 @@ from io import BytesIO
 
 from openpyxl import Workbook
 
-from services.evaluation.document.formats import MEDIA_TYPES, Format
+from kernel.document.formats import MEDIA_TYPES, Format
 
 XLSX, YAML = MEDIA_TYPES[Format.XLSX], MEDIA_TYPES[Format.YAML]
 HOUSING_ROW = ("WHZJW", "芜湖市住房和城乡建设委员会", "政府部门", "2011-09-20")

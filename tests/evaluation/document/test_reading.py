@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.evaluation.document.neutral import neutral, original
-from services.evaluation.document.raw import BadDocumentError
-from services.evaluation.document.read import LARGEST, ReadLine, read_document
+from kernel.document.neutral import neutral, original
+from kernel.document.raw import BadDocumentError
+from kernel.document.read import LARGEST, Read, ReadLine, read
+from services.evaluation.document.headings import LAYOUT
+from services.evaluation.document.lines import AnyLine
 from services.evaluation.problems import WORDS, of
 from tests.evaluation.document.books import (
     HOUSING_ROW,
@@ -26,6 +28,10 @@ GOOD = units(HOUSING_ROW)
 SHEET = "xl/worksheets/sheet1.xml"
 
 
+def read_document(content: bytes) -> Read[AnyLine]:
+    return read(content, LAYOUT)
+
+
 def refusal(content: bytes) -> tuple[str, str]:
     with pytest.raises(BadDocumentError) as bad:
         read_document(content)
@@ -33,7 +39,7 @@ def refusal(content: bytes) -> tuple[str, str]:
     return bad.value.code, bad.value.where
 
 
-def only(content: bytes) -> ReadLine:
+def only(content: bytes) -> ReadLine[AnyLine]:
     (line,) = read_document(content).lines
     return line
 

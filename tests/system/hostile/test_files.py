@@ -15,7 +15,7 @@ from threading import Thread
 
 import pytest
 
-from services.evaluation.document.formats import MEDIA_TYPES, Format
+from kernel.document.formats import MEDIA_TYPES, Format
 from tests.electronic_supervision.log.traces import PERMITS, log_of, trace
 from tests.electronic_supervision.log.workbooks import edited, workbook
 from tests.system.hostile.town import Town

@@ -1,26 +1,27 @@
-"""Read the entries of a register document in YAML, every value as the text its author wrote.
+"""Read the entries of a document in YAML, every value as the text its author wrote.
 
 Event by event: nothing is converted, nothing refers to anything else, nothing nests deeper.
 """
 
 from collections.abc import Iterator
+from typing import Generic
 
 import yaml
 
-from services.evaluation.document.lines import LINES, Sheet
-from services.evaluation.document.raw import MOST_ROWS, BadDocumentError, RawRow
+from kernel.document.layout import Layout, Line, Sheet
+from kernel.document.raw import BadDocumentError, RawRow
 
 NULLS = {"", "~", "null"}
 
 
-def read_yaml(content: bytes) -> list[RawRow]:
+def read_yaml(content: bytes, layout: Layout[Line]) -> list[RawRow]:
     """Return all entries. Raises BadDocumentError.
 
     Codes: `yaml-malformed`, `yaml-shape` (a mapping of lists of mappings of texts), `yaml-alias`,
     `key-twice`, `sheet-unknown`, `column-unknown`, `too-many-rows`.
     """
     try:
-        return _Reader(content.decode()).document()
+        return _Reader(content.decode(), layout).document()
     except UnicodeDecodeError as error:
         raise BadDocumentError("yaml-malformed") from error
     except yaml.MarkedYAMLError as error:
@@ -31,10 +32,11 @@ def read_yaml(content: bytes) -> list[RawRow]:
         raise BadDocumentError("yaml-malformed") from error
 
 
-class _Reader:
+class _Reader(Generic[Line]):
     """Takes the events of a text one after another."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, layout: Layout[Line]) -> None:
+        self._layout = layout
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
         self._rows: list[RawRow] = []
         self._line = 1
@@ -45,14 +47,14 @@ class _Reader:
         self._expect(yaml.MappingStartEvent)
         seen: set[str] = set()
         while (key := self._key(seen)) is not None:
-            if key not in LINES:
+            if key not in self._layout.named:
                 raise BadDocumentError("sheet-unknown", f"第 {self._line} 行")
-            self._list(key)
+            self._list(self._layout.named[key])
         self._expect(yaml.DocumentEndEvent)
         self._expect(yaml.StreamEndEvent)
         return self._rows
 
-    def _list(self, sheet: Sheet) -> None:
+    def _list(self, sheet: Sheet[Line]) -> None:
         event = self._next()
         if isinstance(event, yaml.ScalarEvent) and event.value in NULLS:
             return
@@ -60,20 +62,20 @@ class _Reader:
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):
             self._make_sure(event, yaml.MappingStartEvent)
             self._rows.append(self._row(sheet, self._line))
-            if len(self._rows) > MOST_ROWS:
+            if len(self._rows) > self._layout.most_rows:
                 raise BadDocumentError("too-many-rows")
 
-    def _row(self, sheet: Sheet, number: int) -> RawRow:
+    def _row(self, sheet: Sheet[Line], number: int) -> RawRow:
         values: dict[str, str] = {}
         seen: set[str] = set()
         while (field := self._key(seen)) is not None:
-            if field not in LINES[sheet].model_fields:
+            if field not in sheet.line.model_fields:
                 raise BadDocumentError("column-unknown", f"第 {self._line} 行")
             event = self._scalar(self._next())
             is_null = not event.style and event.value in NULLS  # no quotes
             if event.value and not is_null:
                 values[field] = event.value
-        return RawRow(sheet=sheet, number=number, values=values)
+        return RawRow(sheet=sheet.name, number=number, values=values)
 
     def _key(self, seen: set[str]) -> str | None:
         event = self._next()

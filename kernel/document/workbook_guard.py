@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from io import BytesIO
 
-from services.evaluation.document.raw import BadDocumentError
+from kernel.document.raw import BadDocumentError
 
 MOST_PARTS = 200
 MOST_BYTES = 32 << 20

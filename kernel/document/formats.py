@@ -1,4 +1,4 @@
-"""The two kinds of register documents."""
+"""The two ways in which a document is written."""
 
 from collections.abc import Mapping
 from enum import StrEnum

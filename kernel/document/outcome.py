@@ -4,12 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.evaluation.document.lines import Sheet
-from services.evaluation.document.wish import Change
-
 
 class Fate(StrEnum):
-    """New in the register, changed, as it was, or refused."""
+    """New, changed, as it was, or refused."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -18,10 +15,19 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A field that is to be otherwise; texts as in a document, "" for nothing."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What becomes of one line; `reason` is a refusal's code, `field` what is in the way."""
 
-    sheet: Sheet
+    sheet: str
     number: int
     code: str
     fate: Fate

@@ -3,10 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from services.evaluation.document.lines import Sheet
-
-MOST_ROWS = 10_000
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawRow:
@@ -16,7 +12,7 @@ class RawRow:
     single cells, by field.
     """
 
-    sheet: Sheet
+    sheet: str
     number: int
     values: Mapping[str, str]
     faults: Mapping[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Read the rows of a register workbook (.xlsx)."""
+"""Read the rows of a workbook (.xlsx)."""
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,11 +13,10 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.evaluation.document.headings import COLUMNS, SHEETS, value_of
-from services.evaluation.document.lines import LINES, Sheet
-from services.evaluation.document.neutral import original
-from services.evaluation.document.raw import MOST_ROWS, BadDocumentError, RawRow
-from services.evaluation.document.workbook_guard import DAMAGE, make_sure_of_workbook
+from kernel.document.layout import Layout, Line, Sheet
+from kernel.document.neutral import original
+from kernel.document.raw import BadDocumentError, RawRow
+from kernel.document.workbook_guard import DAMAGE, make_sure_of_workbook
 
 NOTES = "说明"
 """A sheet for people, which nobody reads here."""
@@ -27,7 +26,7 @@ BROKEN = (*DAMAGE, SyntaxError, LookupError, TypeError, AttributeError, Overflow
 Cells = Sequence[ReadOnlyCell]
 
 
-def read_workbook(content: bytes) -> list[RawRow]:
+def read_workbook(content: bytes, layout: Layout[Line]) -> list[RawRow]:
     """Return all rows that are not blank. Raises BadDocumentError.
 
     Codes: those of make_sure_of_workbook, `sheet-unknown`, `column-unknown`, `column-twice`,
@@ -38,33 +37,32 @@ def read_workbook(content: bytes) -> list[RawRow]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with closing(load_workbook(BytesIO(content), read_only=True)) as book:
-                return list(_rows(book))
+                return list(_rows(book, layout))
     except BROKEN as error:
         raise BadDocumentError("workbook-damaged") from error
 
 
-def _rows(book: Workbook) -> Iterator[RawRow]:
-    known = {title: sheet for sheet, title in SHEETS.items()}
+def _rows(book: Workbook, layout: Layout[Line]) -> Iterator[RawRow]:
     count = 0
     for number, each in enumerate(book.worksheets, 1):
         if each.title == NOTES:
             continue
-        if each.title not in known:
+        if each.title not in layout.titled:
             raise BadDocumentError("sheet-unknown", f"第 {number} 张工作表")
-        for row in _rows_of(known[each.title], each):
+        for row in _rows_of(layout.titled[each.title], each, 2 * layout.most_rows):
             count += 1
-            if count > MOST_ROWS:
+            if count > layout.most_rows:
                 raise BadDocumentError("too-many-rows")
             yield row
 
 
-def _rows_of(sheet: Sheet, worksheet: Worksheet) -> Iterator[RawRow]:
+def _rows_of(sheet: Sheet[Line], worksheet: Worksheet, most: int) -> Iterator[RawRow]:
     # the size a sheet states for itself is often wrong, and would cut rows off
     cast("ReadOnlyWorksheet", worksheet).reset_dimensions()
     cells = cast("Iterator[Cells]", worksheet.iter_rows(max_col=MOST_COLUMNS))
     columns: Mapping[int, str] | None = None
     for number, row in enumerate(cells, 1):
-        if number > 2 * MOST_ROWS:
+        if number > most:
             raise BadDocumentError("too-many-rows")
         filled = [cell for cell in row if cell.value is not None and _text(cell)]
         if not filled:
@@ -75,9 +73,9 @@ def _rows_of(sheet: Sheet, worksheet: Worksheet) -> Iterator[RawRow]:
         yield _row(sheet, number, columns, filled)
 
 
-def _columns(sheet: Sheet, header: Cells) -> Mapping[int, str]:
-    fields = {title: field for field, title in COLUMNS[sheet].items()}
-    where = f"工作表“{SHEETS[sheet]}”"
+def _columns(sheet: Sheet[Line], header: Cells) -> Mapping[int, str]:
+    fields = {title: field for field, title in sheet.columns.items()}
+    where = f"工作表“{sheet.title}”"
     found: dict[int, str] = {}
     for cell in header:
         field = fields.get(_text(cell))
@@ -86,13 +84,13 @@ def _columns(sheet: Sheet, header: Cells) -> Mapping[int, str]:
         if field in found.values():
             raise BadDocumentError("column-twice", f"{where}第 {cell.column} 列")
         found[int(cell.column)] = field
-    for field, info in LINES[sheet].model_fields.items():
-        if info.is_required() and field not in found.values():
-            raise BadDocumentError("column-missing", f"{where}“{COLUMNS[sheet][field]}”")
+    for field in sheet.required:
+        if field not in found.values():
+            raise BadDocumentError("column-missing", f"{where}“{sheet.columns[field]}”")
     return found
 
 
-def _row(sheet: Sheet, number: int, columns: Mapping[int, str], filled: Cells) -> RawRow:
+def _row(sheet: Sheet[Line], number: int, columns: Mapping[int, str], filled: Cells) -> RawRow:
     values, faults = {}, {}
     for cell in filled:
         field = columns.get(int(cell.column))
@@ -103,8 +101,8 @@ def _row(sheet: Sheet, number: int, columns: Mapping[int, str], filled: Cells) -
         elif cell.data_type == "e":
             faults[field] = "cell-error"
         else:
-            values[field] = value_of(field, original(_text(cell)))
-    return RawRow(sheet=sheet, number=number, values=values, faults=faults)
+            values[field] = sheet.value_of(field, original(_text(cell)))
+    return RawRow(sheet=sheet.name, number=number, values=values, faults=faults)
 
 
 def _text(cell: ReadOnlyCell) -> str:
