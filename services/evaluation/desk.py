@@ -11,7 +11,7 @@ from kernel.access.principal import Caller
 from kernel.bell import Bell
 from kernel.database import borrowed
 from kernel.document.outcome import Preview
-from services.evaluation.document.importing import import_document, preview
+from services.evaluation.document.importing import IMPORTER
 from services.evaluation.problems import answered
 from services.evaluation.reading.day import local_day
 from services.evaluation.register import carry_out
@@ -58,13 +58,15 @@ class Desk:
         """Return what would become of a document. Raises ProblemError."""
         async with borrowed(self.pool) as connection:
             with answered():
-                return await preview(connection, content, now=self.clock(), acting=caller.acting())
+                return await IMPORTER.preview(
+                    connection, content, now=self.clock(), acting=caller.acting()
+                )
 
     async def import_document(self, content: bytes, digest: str, caller: Caller) -> Preview:
         """Import what was previewed under a digest, all of it or nothing. Raises ProblemError."""
         async with borrowed(self.pool) as connection:
             with answered():
-                told = await import_document(
+                told = await IMPORTER.take_in(
                     connection, content, digest, now=self.clock(), acting=caller.acting()
                 )
         if not told.is_idle:

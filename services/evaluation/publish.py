@@ -15,6 +15,7 @@ from services.evaluation.saying.sections import said_of_section
 from services.evaluation.saying.told import Told
 from services.evaluation.saying.units import said_of_unit
 from services.evaluation.store import Event
+from services.evaluation.tenancy import TENANCY
 
 
 def say(
@@ -25,6 +26,13 @@ def say(
     From which day they hold is part of what is said.
     """
     return [_said(event, id_, index, source, now) for index, (id_, event) in enumerate(events)]
+
+
+def say_in(
+    events: Sequence[tuple[str, Event]], epoch: int, now: datetime
+) -> Sequence[NewPublication]:
+    """Do the same in an epoch of ours."""
+    return say(events, source=TENANCY.source_in(epoch), now=now)
 
 
 def _said(event: Event, id_: str, of_event: int, source: str, now: datetime) -> NewPublication:

@@ -8,6 +8,8 @@ from starlette.responses import Response
 
 from kernel.access.policy import Right
 from kernel.document.formats import MEDIA_TYPES, Format
+from kernel.document.outcome import Preview
+from kernel.document.shown import PreviewView
 from kernel.document.write import write_workbook, write_yaml
 from kernel.web.access import needs
 from kernel.web.media import takes
@@ -15,7 +17,7 @@ from services.evaluation.api.parameters import Keeper, Reader
 from services.evaluation.desk import Desk
 from services.evaluation.document.headings import LAYOUT
 from services.evaluation.document.snapshot import snapshot
-from services.evaluation.previewing import PreviewView
+from services.evaluation.problems import WORDS
 
 KEEPS = Depends(needs(Right.KEEP_REGISTER))
 TAKES = Depends(takes(*MEDIA_TYPES.values()))
@@ -34,6 +36,11 @@ BODY: dict[str, Any] = {
 }
 
 
+def shown(told: Preview) -> PreviewView:
+    """Show what would become of a document."""
+    return PreviewView.of(told, LAYOUT, WORDS)
+
+
 def documents_router(desk: Desk) -> APIRouter:
     """Build the routes of documents."""
     router = APIRouter(tags=["单位名册"])
@@ -43,7 +50,7 @@ def documents_router(desk: Desk) -> APIRouter:
     )
     async def preview(request: Request, caller: Keeper) -> PreviewView:
         """Tell what would become of each line; nothing is changed."""
-        return PreviewView.of(await desk.preview(await request.body(), caller))
+        return shown(await desk.preview(await request.body(), caller))
 
     @router.post(
         "/register/import", summary="导入名册文件", dependencies=[KEEPS, TAKES], openapi_extra=BODY
@@ -51,7 +58,7 @@ def documents_router(desk: Desk) -> APIRouter:
     async def import_all(request: Request, caller: Keeper, digest: Digest) -> PreviewView:
         """Import what was previewed, all of it or nothing."""
         told = await desk.import_document(await request.body(), digest, caller)
-        return PreviewView.of(told)
+        return shown(told)
 
     @router.get("/register/export", summary="导出名册文件", response_class=Response)
     async def export(

@@ -1,120 +1,67 @@
-"""Try a document out, or import it: all of it in one transaction, or nothing."""
-
-from asyncio import to_thread
-from collections.abc import Mapping
-from datetime import datetime
-from hashlib import sha256
+"""How register documents are tried out and imported."""
 
 import asyncpg
 
-from kernel.document.outcome import Fate, Outcome, Preview
-from kernel.document.raw import BadDocumentError
-from kernel.document.read import Read, ReadLine, read
-from services.evaluation.document.batch import Batch
+from kernel.document.batch import Batch, Recording
+from kernel.document.importing import Importer, Plan, Refusal, refused
+from kernel.document.outcome import Fate, Outcome
+from kernel.document.read import Read, ReadLine
 from services.evaluation.document.compare import current, steps
 from services.evaluation.document.headings import LAYOUT
 from services.evaluation.document.lines import AnyLine
 from services.evaluation.document.snapshot import Snapshot, snapshot
 from services.evaluation.document.wish import Steps, changes
 from services.evaluation.domain.refused import Refused
-from services.evaluation.project import LOCK
+from services.evaluation.project import LOCK, project
+from services.evaluation.publish import say_in
+from services.evaluation.store import CODEC, Command, Event, kind_of, stream_of
 
 
-async def preview(
-    connection: asyncpg.Connection, content: bytes, *, now: datetime, acting: Mapping[str, str]
-) -> Preview:
-    """Return what would become of each line, by doing it all and undoing it.
-
-    Raises BadDocumentError.
-    """
-    document = await to_thread(read, content, LAYOUT)  # others are to be answered meanwhile
-    trial = connection.transaction()
-    await trial.start()
-    try:
-        told, _ = await _tried(connection, document, now, acting)
-    finally:
-        await trial.rollback()
-    return told
-
-
-async def import_document(
-    connection: asyncpg.Connection,
-    content: bytes,
-    digest: str,
-    *,
-    now: datetime,
-    acting: Mapping[str, str],
-) -> Preview:
-    """Import what was previewed under a digest. What is in the register already is no change.
-
-    Raises BadDocumentError, also: `document-other` (not what was previewed), `register-changed`
-    (since then), `document-refused` (a line of it); then nothing is imported.
-    """
-    if digest.partition(".")[0] != sha256(content).hexdigest():
-        raise BadDocumentError("document-other")
-    document = await to_thread(read, content, LAYOUT)
-    async with connection.transaction():
-        told, batch = await _tried(
-            connection, document, now, {**acting, "document": document.digest}
-        )
-        if told.is_idle:
-            return told
-        if told.digest != digest:
-            raise BadDocumentError("register-changed")
-        if told.is_refused:
-            raise BadDocumentError("document-refused")
-        await batch.record()
-    return told
-
-
-async def _tried(
-    connection: asyncpg.Connection,
-    document: Read[AnyLine],
-    now: datetime,
-    acting: Mapping[str, str],
-) -> tuple[Preview, Batch]:
-    """Write what follows from all lines that can be granted, but record nothing."""
-    await connection.execute(LOCK)
+async def _plan(connection: asyncpg.Connection, document: Read[AnyLine]) -> Plan[Command]:
     before = await snapshot(connection)
-    batch = Batch(connection, now, acting)
-    outcomes, wishes = [], []
+    plan: Plan[Command] = Plan(before=before.digest(), outcomes=[])
     for index, line in enumerate(document.lines):
         outcome, wish = _planned(line, before)
-        outcomes.append(outcome)
-        wishes += [(turn, index, command) for turn, command in wish]
-    for _, index, command in sorted(wishes, key=lambda wish: wish[:2]):
-        if outcomes[index].fate is Fate.REFUSED:
-            continue
-        try:
-            await batch.carry_out(command)
-        except Refused as refused:
-            outcomes[index] = _refused(document.lines[index], refused.code, refused.field)
-    return Preview(digest=f"{document.digest}.{before.digest()}", outcomes=outcomes), batch
+        plan.outcomes.append(outcome)
+        plan.wishes.extend((turn, index, command) for turn, command in wish)
+    return plan
+
+
+async def _grant(batch: Batch[Command, Event], command: Command) -> Refusal | None:
+    try:
+        await batch.carry_out(command)
+    except Refused as no:
+        return no.code, no.field
+    return None
+
+
+IMPORTER: Importer[AnyLine, Command, Event] = Importer(
+    layout=LAYOUT,
+    recording=Recording(
+        codec=CODEC,
+        stream_of=stream_of,
+        decider_of=lambda command: kind_of(command).decider,
+        project=project,
+        say=say_in,
+    ),
+    lock=LOCK,
+    changed="register-changed",
+    plan=_plan,
+    grant=_grant,
+)
 
 
 def _planned(read: ReadLine[AnyLine], before: Snapshot) -> tuple[Outcome, Steps]:
     if read.fault is not None or read.line is None:
-        code, field = read.fault or ("value-wrong", "")
-        return _refused(read, code, field), []
+        return refused(read, read.fault or ("value-wrong", "")), []
     known = current(read.line, before)
     try:
         wish = steps(read.line, before)
-    except Refused as refused:
-        return _refused(read, refused.code, refused.field), []
+    except Refused as no:
+        return refused(read, (no.code, no.field)), []
     fate = Fate.NEW if known is None else Fate.CHANGED if wish else Fate.UNCHANGED
     differing = [] if fate is Fate.UNCHANGED else changes(known, read.line)
     outcome = Outcome(
         sheet=read.sheet, number=read.number, code=read.code, fate=fate, changes=differing
     )
     return outcome, wish
-
-
-def _refused(read: ReadLine[AnyLine], code: str, field: str) -> Outcome:
-    return Outcome(
-        sheet=read.sheet,
-        number=read.number,
-        code=read.code,
-        fate=Fate.REFUSED,
-        reason=code,
-        field=field,
-    )

@@ -10,14 +10,14 @@ from starlette.responses import RedirectResponse, Response
 from kernel.access.policy import Right
 from kernel.access.principal import Caller
 from kernel.document.outcome import Fate, Preview
+from kernel.document.shown import LineView, PreviewView
 from kernel.web.access import needs
 from kernel.web.problem import Problem, ProblemError
 from kernel.web.shell.shell import shell_of
 from services.evaluation.desk import Desk
 from services.evaluation.document.headings import LAYOUT
 from services.evaluation.pages import paths
-from services.evaluation.previewing import LineView, PreviewView
-from services.evaluation.problems import of
+from services.evaluation.problems import WORDS, of
 
 Keeper = Annotated[Caller, Depends(needs(Right.KEEP_REGISTER))]
 Content = Annotated[str, Form(max_length=1_000_000)]
@@ -70,7 +70,7 @@ def _upload(request: Request, problem: Problem | None = None) -> Response:
 
 
 def _shown(request: Request, told: Preview, content: bytes) -> Response:
-    view = PreviewView.of(told)
+    view = PreviewView.of(told, LAYOUT, WORDS)
     order = list(FATES)
     lines = sorted(view.lines, key=lambda each: (order.index(each.outcome), each.sheet, each.row))
     shown = {

@@ -1,10 +1,12 @@
 """What would become of a document, as callers are shown it."""
 
+from collections.abc import Mapping
+
 from pydantic import BaseModel
 
+from kernel.document.layout import Layout, Line
 from kernel.document.outcome import Fate, Outcome, Preview
-from services.evaluation.document.headings import LAYOUT
-from services.evaluation.problems import WORDS
+from kernel.web.words import Words
 
 
 class ChangedField(BaseModel):
@@ -30,9 +32,9 @@ class LineView(BaseModel):
     fix: str | None = None
 
     @classmethod
-    def of(cls, told: Outcome) -> "LineView":
-        """Show what becomes of a line."""
-        words = WORDS.get(told.reason)
+    def of(cls, told: Outcome, layout: Layout[Line], words: Mapping[str, Words]) -> "LineView":
+        """Show what becomes of a line; `words` are those for refusals, by code."""
+        why = words.get(told.reason)
         return cls(
             sheet=told.sheet,
             row=told.number,
@@ -44,9 +46,9 @@ class LineView(BaseModel):
             ],
             reason=told.reason or None,
             field=told.field or None,
-            heading=LAYOUT.named[told.sheet].columns.get(told.field),
-            detail=words and words.detail,
-            fix=words and words.fix,
+            heading=layout.named[told.sheet].columns.get(told.field),
+            detail=why and why.detail,
+            fix=why and why.fix,
         )
 
 
@@ -54,12 +56,13 @@ class PreviewView(BaseModel):
     """How many lines meet each fate, and all that are not as they were."""
 
     digest: str
-    """To be given back when the document is imported; it holds until the register changes."""
+    """To be given back when the document is imported; it holds until what it is about changes."""
     counts: dict[Fate, int]
     lines: list[LineView]
 
     @classmethod
-    def of(cls, told: Preview) -> "PreviewView":
+    def of(cls, told: Preview, layout: Layout[Line], words: Mapping[str, Words]) -> "PreviewView":
         """Show what would become of a document."""
-        lines = [LineView.of(each) for each in told.outcomes if each.fate is not Fate.UNCHANGED]
+        telling = [each for each in told.outcomes if each.fate is not Fate.UNCHANGED]
+        lines = [LineView.of(each, layout, words) for each in telling]
         return cls(digest=told.digest, counts=dict(told.counts), lines=lines)
