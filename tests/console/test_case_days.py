@@ -36,7 +36,7 @@ KEY = CaseKey("/wuhu/administrative-approval", "340200-2026-0000001")
 
 def told(facts: list[Fact], limit: Limit | None, as_of: datetime = LONG_AFTER) -> Explanation:
     case, rule = fold(facts), terms(limit)
-    return explain(KEY, case, next(clocks(case, rule)), rule, OFFICE, as_of)
+    return explain(KEY, case, next(clocks(case, rule)), OFFICE, as_of)
 
 
 def days(explanation: Explanation) -> list[DayCell]:

@@ -140,5 +140,5 @@ async def _explained(office: Office, found: Opened, name: str, as_of: datetime) 
 
 
 def _counted(found: Opened, clock: Clock, office: Office, as_of: datetime) -> Explained:
-    told = explain(found.key, found.case, clock, found.terms, office, as_of)
+    told = explain(found.key, found.case, clock, office, as_of)
     return Explained(data=as_data(told), text=tell(told))

@@ -9,7 +9,7 @@ from services.electronic_supervision.domain.clocks import clocks, course
 from services.electronic_supervision.domain.explanation import Explanation, explain
 from services.electronic_supervision.domain.facts import Accepted, Decided, Fact, StepFinished
 from services.electronic_supervision.domain.judgement import CaseKey
-from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.domain.terms import Standard, Terms
 from services.electronic_supervision.domain.time.limits import (
     CalendarDays,
     Due,
@@ -23,7 +23,9 @@ from services.electronic_supervision.domain.verdict import Verdict, verdict
 from services.electronic_supervision.log import map as log_map
 
 STATED = Terms(
-    rule="audit-stated-due", version=1, clause="被监察系统自报的期限（对照表 due_at）", limit=None
+    whole=Standard(
+        rule="audit-stated-due", version=1, clause="被监察系统自报的期限（对照表 due_at）"
+    )
 )
 
 
@@ -93,15 +95,15 @@ def explain_case(logged: LoggedCase, bench: Bench) -> Explanation:
     """Explain the verdict that `judge` gives."""
     case, terms = fold(_facts(logged, bench.now)), _terms(logged, bench)
     key = CaseKey(source=bench.source, number=logged.id)
-    return explain(key, case, next(clocks(case, terms)), terms, bench.office, bench.as_of)
+    return explain(key, case, next(clocks(case, terms)), bench.office, bench.as_of)
 
 
 def _terms(logged: LoggedCase, bench: Bench) -> Terms:
     """Judge by the end that the system states for this case; where it states none, by our limit."""
     if logged.due is not None or bench.limit is None:
         return STATED
-    clause = "对照表 limit 规定的时限"
-    return Terms(rule="audit-limit", version=1, clause=clause, limit=bench.limit)
+    whole = Standard(rule="audit-limit", version=1, clause="对照表 limit 规定的时限")
+    return Terms(whole=whole, limit=bench.limit)
 
 
 def _facts(logged: LoggedCase, now: datetime) -> list[Fact]:

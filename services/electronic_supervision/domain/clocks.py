@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from services.electronic_supervision.domain.case import Case, Extension, Mark, Run
-from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.domain.terms import Standard, Terms
 from services.electronic_supervision.domain.time.count import end_of
 from services.electronic_supervision.domain.time.limits import (
     CalendarDays,
@@ -28,11 +28,12 @@ CITIZEN = "citizen"
 class Clock:
     """A limit that runs from a start until an end, over what may stop or lengthen it.
 
-    `limit` None: nothing limits this case. `idle` are pauses without a legal ground, which stop
-    nothing but are told of.
+    `standard` is what it is judged by. `limit` None: nothing limits this case. `idle` are pauses
+    without a legal ground, which stop nothing but are told of.
     """
 
     name: str
+    standard: Standard
     start: Mark
     end: Mark | None
     limit: Limit | StatedDue | None
@@ -79,6 +80,7 @@ def clocks(case: Case, terms: Terms) -> Iterator[Clock]:
     pauses = [_pause(run, terms) for run in case.pauses]
     total = Clock(
         name=TOTAL,
+        standard=terms.whole,
         start=case.accepted,
         end=case.ended,
         limit=limit,
@@ -87,12 +89,19 @@ def clocks(case: Case, terms: Terms) -> Iterator[Clock]:
         extensions=case.extensions,
     )
     yield total
-    yield Clock(name=CITIZEN, start=case.accepted, end=case.received, limit=limit)
+    yield Clock(
+        name=CITIZEN,
+        standard=terms.whole,
+        start=case.accepted,
+        end=case.received,
+        limit=limit,
+    )
+    by_step = replace(total, standard=terms.step or terms.whole, extensions=())
     rounds: Counter[str] = Counter()
     for run in case.steps:
         rounds[run.key] += 1
         if (step_limit := terms.steps.get(run.key)) is not None:
-            yield _step(run, rounds[run.key], step_limit, total)
+            yield _step(run, rounds[run.key], step_limit, by_step)
 
 
 def course(clock: Clock, office: Office) -> Course:
@@ -174,9 +183,9 @@ def _pause(run: Run, terms: Terms) -> Pause:
     )
 
 
-def _step(run: Run, number: int, limit: Limit, total: Clock) -> Clock:
+def _step(run: Run, number: int, limit: Limit, like: Clock) -> Clock:
     """Make the clock of a step; a step gone through again has a clock of its own, `step:名#2`."""
     name = f"step:{run.key}" if number == 1 else f"step:{run.key}#{number}"
     start = Mark(at=run.begin, fact=run.facts[0], label=run.label)
-    end = total.end if run.end is None else Mark(at=run.end, fact=run.facts[-1])
-    return replace(total, name=name, start=start, end=end, limit=limit, extensions=())
+    end = like.end if run.end is None else Mark(at=run.end, fact=run.facts[-1])
+    return replace(like, name=name, start=start, end=end, limit=limit)

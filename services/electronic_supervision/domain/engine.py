@@ -159,7 +159,7 @@ def _cause(change: Change) -> str:
         case OfficeChanged(office=office):
             return f"calendar:{office.calendar.version}"
         case TermsChanged(terms=terms):
-            return f"rule:{terms.rule}/{terms.version}"
+            return f"rule:{terms.whole.rule}/{terms.whole.version}"
         case _:
             assert_never(change)
 

@@ -14,7 +14,6 @@ from services.electronic_supervision.domain.clocks import (
 )
 from services.electronic_supervision.domain.judgement import CaseKey
 from services.electronic_supervision.domain.stages import Stage, stages
-from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.domain.time.count import account, reach
 from services.electronic_supervision.domain.time.hours import MICROSECOND
 from services.electronic_supervision.domain.time.intervals import Interval, Reason, merged
@@ -69,9 +68,7 @@ class Explanation:
     doubts: tuple[Flag, ...]
 
 
-def explain(
-    key: CaseKey, case: Case, clock: Clock, terms: Terms, office: Office, as_of: datetime
-) -> Explanation:
+def explain(key: CaseKey, case: Case, clock: Clock, office: Office, as_of: datetime) -> Explanation:
     """Explain what a clock says of its case; `as_of` (UTC) matters while it is open.
 
     Raises OverflowError when it begins or its limit ends in a year that nobody can mean: each day
@@ -86,9 +83,9 @@ def explain(
     return Explanation(
         key=key,
         clock=clock.name,
-        rule=terms.rule,
-        rule_version=terms.version,
-        clause=terms.clause,
+        rule=clock.standard.rule,
+        rule_version=clock.standard.version,
+        clause=clock.standard.clause,
         calendar_version=office.calendar.version,
         confirmed_through=office.calendar.confirmed_through,
         zone=office.zone.key,
@@ -102,8 +99,8 @@ def explain(
         within=tuple(merged(_within(clock, run, office))),
         beyond=beyond,
         over=sum(interval.amount for interval in beyond),
-        stages=tuple(stages(clock, run.due, terms, office)) if carded else (),
-        grace=tuple(merged(_grace(run, terms, office))) if carded else (),
+        stages=tuple(stages(clock, run.due, office)) if carded else (),
+        grace=tuple(merged(_grace(clock, run, office))) if carded else (),
         idle=tuple(fact for pause in clock.idle for fact in pause.facts),
         too_late=run.too_late,
         doubts=tuple(sorted(case.doubts)),
@@ -124,9 +121,9 @@ def _within(clock: Clock, run: Course, office: Office) -> Iterator[Interval]:
             at = interval.end
 
 
-def _grace(run: Course, terms: Terms, office: Office) -> Iterator[Interval]:
+def _grace(clock: Clock, run: Course, office: Office) -> Iterator[Interval]:
     if run.due is not None and run.due.at.year < YEARS.stop:
-        for interval in reach(terms.grace, following(run.due, office), (), office):
+        for interval in reach(clock.standard.grace, following(run.due, office), (), office):
             yield from _from(run.due.at, interval)
 
 

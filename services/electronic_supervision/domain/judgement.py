@@ -100,7 +100,7 @@ def judge(key: CaseKey, case: Case, terms: Terms, office: Office, now: datetime)
             continue
         try:
             run = course(clock, office)
-            ahead = tuple(stages(clock, run.due, terms, office))
+            ahead = tuple(stages(clock, run.due, office))
         except OverflowError:
             continue
         if clock.name == TOTAL:
@@ -109,7 +109,7 @@ def judge(key: CaseKey, case: Case, terms: Terms, office: Office, now: datetime)
             if not _reachable(stage, clock):
                 continue
             if _reached(stage, now):
-                findings.append(_finding(key, case, clock, stage, terms, office))
+                findings.append(_finding(key, case, clock, stage, office))
             else:
                 awaited.append(stage.fires_at)
     return Outlook(findings=tuple(findings), next_at=min(awaited, default=None), total=total)
@@ -128,20 +128,19 @@ def _reachable(stage: Stage, clock: Clock) -> bool:
     return stage.due.missed_by(clock.end.at)
 
 
-def _finding(
-    key: CaseKey, case: Case, clock: Clock, stage: Stage, terms: Terms, office: Office
-) -> Finding:
+def _finding(key: CaseKey, case: Case, clock: Clock, stage: Stage, office: Office) -> Finding:
+    standard = clock.standard
     level, because = stage.level, withheld(case, stage)
     if because:
         level = {Level.YELLOW: Level.YELLOW_LEAD, Level.RED: Level.RED_LEAD}[level]
-    cause = (*key, terms.rule, clock.name, level.value, stage.due.at.isoformat())
+    cause = (*key, standard.rule, clock.name, level.value, stage.due.at.isoformat())
     judgement = Judgement(
         id=str(uuid5(NAMESPACE, json.dumps(cause))),
         source=key.source,
         case=key.number,
         clock=clock.name,
         level=level,
-        rule=terms.rule,
+        rule=standard.rule,
         due_at=stage.due.at,
         due_on=stage.due.on,
     )
@@ -149,8 +148,8 @@ def _finding(
         fired_at=stage.fires_at,
         limit=stage.limit,
         unit=case.unit,
-        rule_version=terms.version,
-        clause=terms.clause,
+        rule_version=standard.version,
+        clause=standard.clause,
         calendar_version=office.calendar.version,
         provisional=stage.due.provisional,
         facts=_facts(clock),

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from services.electronic_supervision.domain.case import YEARS
 from services.electronic_supervision.domain.clocks import Clock, following
-from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.domain.time.count import end_of
 from services.electronic_supervision.domain.time.limits import Due, Limit
 from services.electronic_supervision.domain.time.moment import Moment
@@ -38,14 +37,14 @@ class Stage:
     fires_at: datetime
 
 
-def stages(clock: Clock, due: Due | None, terms: Terms, office: Office) -> Iterator[Stage]:
+def stages(clock: Clock, due: Due | None, office: Office) -> Iterator[Stage]:
     """Yield the levels ahead of a clock, in order of time; none if its limit never ends."""
     if due is None or due.at.year >= YEARS.stop:
         return
-    if (remind_at := _reminder(clock, due, terms, office)) is not None:
+    if (remind_at := _reminder(clock, due, office)) is not None:
         yield Stage(level=Level.REMINDER, limit=due, due=due, fires_at=remind_at)
     yield Stage(level=Level.YELLOW, limit=due, due=due, fires_at=due.at)
-    red = _end_of_grace(terms.grace, following(due, office), office)
+    red = _end_of_grace(clock.standard.grace, following(due, office), office)
     if red is not None:
         if due.provisional:
             red = replace(red, provisional=True)
@@ -58,12 +57,12 @@ def _end_of_grace(grace: Limit, start: Moment, office: Office) -> Due | None:
     return end_of(grace, start, (), office)
 
 
-def _reminder(clock: Clock, due: Due, terms: Terms, office: Office) -> datetime | None:
+def _reminder(clock: Clock, due: Due, office: Office) -> datetime | None:
     """Find the opening of the working day `lead` days before the last, or of the last one.
 
     At an opening, since nobody is helped by a reminder at midnight; none if the limit is so short
     that the case began later.
     """
-    eve = office.calendar.nth_working_day_before(due.on, terms.lead)
+    eve = office.calendar.nth_working_day_before(due.on, clock.standard.lead)
     openings = (office.opening(eve), office.opening(due.on))
     return next((at for at in openings if clock.start.at.latest < at < due.at), None)

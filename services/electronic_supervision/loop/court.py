@@ -10,7 +10,7 @@ from services.electronic_supervision.domain.clocks import Course
 from services.electronic_supervision.domain.engine import Event, JudgementSuperseded, differences
 from services.electronic_supervision.domain.facts import Accepted
 from services.electronic_supervision.domain.judgement import CaseKey, judge
-from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.domain.terms import Standard, Terms
 from services.electronic_supervision.domain.time.limits import measure_of
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.hearing import fact_of
@@ -20,7 +20,7 @@ AT_ONCE = timedelta()
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 STATED = Terms(
-    rule="stated-limit", version=1, clause="被监察系统自报的办理期限（受理时申报）", limit=None
+    whole=Standard(rule="stated-limit", version=1, clause="被监察系统自报的办理期限（受理时申报）")
 )
 """Until there is a catalogue: hold a system to the end, or the limit, that it states itself."""
 

@@ -63,8 +63,8 @@ def test_no_card_rests_on_a_provisional_date() -> None:
 @pytest.mark.parametrize(
     "rule",
     [
-        replace(terms(WorkingDays(28)), grace=Hours(timedelta(days=30))),
-        replace(terms(WorkingDays(29)), grace=Hours(timedelta(hours=24))),
+        terms(WorkingDays(28), grace=Hours(timedelta(days=30))),
+        terms(WorkingDays(29), grace=Hours(timedelta(hours=24))),
     ],
 )
 def test_no_red_card_rests_on_a_guess_even_if_hours_need_no_calendar(rule: Terms) -> None:

@@ -32,7 +32,6 @@ from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.time.notice import amend
 from tests.electronic_supervision.domain.docket import (
     ACCEPTED,
-    FIVE_DAYS,
     KEY,
     at,
     empty,
@@ -131,7 +130,7 @@ def test_the_citys_own_limit_goes_before_the_one_a_system_states() -> None:
 
 
 def test_how_early_a_reminder_and_how_late_a_red_card_is_the_rules_to_say() -> None:
-    rule = replace(FIVE_DAYS, lead=2, grace=Hours(timedelta(hours=1)))
+    rule = terms(WorkingDays(5), lead=2, grace=Hours(timedelta(hours=1)))
     docket, events = play(empty(rule), FactArrived(fact=ACCEPTED), at("2026-12-01 01:01"))
     fired = [e.evidence.fired_at for e in events if isinstance(e, JudgementRaised)]
     assert fired == [

@@ -35,7 +35,6 @@ from tests.electronic_supervision.domain.timeline import (
     local,
     paused,
     resumed,
-    terms,
     total_clock,
 )
 
@@ -45,7 +44,7 @@ NOW = local("2026-12-20 10:00")
 
 def explained(facts: list[Fact], limit: Limit | None, now: datetime = NOW) -> Explanation:
     clock = total_clock(facts, limit)
-    return explain(KEY, fold(facts), clock, terms(limit), OFFICE, now)
+    return explain(KEY, fold(facts), clock, OFFICE, now)
 
 
 @given(histories(), limits)

@@ -10,7 +10,6 @@ from services.electronic_supervision.domain.facts import (
     StepFinished,
     StepStarted,
 )
-from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.domain.time.limits import WorkingDays
 from tests.electronic_supervision.domain.docket import (
     ACCEPTED,
@@ -35,9 +34,7 @@ def test_a_case_and_its_step_late_by_the_same_instant_are_two_judgements() -> No
 
 
 def test_a_step_may_be_late_though_the_case_is_in_time() -> None:
-    rule = Terms(
-        rule="r", version=1, clause="c", limit=WorkingDays(20), steps={"审核": WorkingDays(1)}
-    )
+    rule = replace(terms(WorkingDays(20)), steps={"审核": WorkingDays(1)})
     step = (
         fact("begun", "2026-11-24 10:00", StepStarted(step="审核")),
         fact("done", "2026-11-26 10:00", StepFinished(step="审核")),

@@ -24,7 +24,11 @@ from services.electronic_supervision.domain.facts import (
     Voided,
     Withdrawn,
 )
-from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.domain.terms import (
+    THREE_WORKING_DAYS,
+    Standard,
+    Terms,
+)
 from services.electronic_supervision.domain.time.limits import (
     CalendarDays,
     Due,
@@ -69,8 +73,12 @@ def resumed(at: str | datetime, pause: str = "1") -> Fact:
     return fact(f"resumed-{pause}", at, Resumed(pause=pause))
 
 
-def terms(limit: Limit | None, version: int = 1) -> Terms:
-    return Terms(rule="promised-limit", version=version, clause="服务承诺第一条", limit=limit)
+def terms(
+    limit: Limit | None, version: int = 1, *, lead: int = 1, grace: Limit = THREE_WORKING_DAYS
+) -> Terms:
+    rule, clause = "promised-limit", "服务承诺第一条"
+    whole = Standard(rule=rule, version=version, clause=clause, lead=lead, grace=grace)
+    return Terms(whole=whole, limit=limit)
 
 
 def total_clock(facts: Iterable[Fact], limit: Limit | None) -> Clock:

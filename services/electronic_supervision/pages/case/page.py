@@ -96,7 +96,7 @@ def _brief(sheet: Sheet, office: Office) -> Mapping[str, object]:
         "url": address(sheet.opened.id),
         "sentences": [] if shown is None else list(sentences(shown, office)),
         "due": "—" if shown is None else due_of(shown, office),
-        "clause": sheet.opened.terms.clause,
+        "clause": sheet.opened.terms.whole.clause,
         "entries": list(reversed(entries[-LAST:])),
         "left_out": max(0, len(entries) - LAST),
     }

@@ -129,7 +129,7 @@ def _explained(
     told = {}
     for clock in clocks:
         try:
-            told[clock.name] = explain(found.key, found.case, clock, found.terms, office, now)
+            told[clock.name] = explain(found.key, found.case, clock, office, now)
         except OverflowError:
             continue
     return told

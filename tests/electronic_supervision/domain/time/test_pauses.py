@@ -9,7 +9,7 @@ from hypothesis import given
 from services.electronic_supervision.domain.case import fold
 from services.electronic_supervision.domain.clocks import CITIZEN, clocks, course
 from services.electronic_supervision.domain.facts import Fact, LimitExtended
-from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.domain.terms import Standard, Terms
 from services.electronic_supervision.domain.time.count import reach
 from services.electronic_supervision.domain.time.limits import (
     CalendarDays,
@@ -125,9 +125,7 @@ def test_a_pause_without_a_legal_ground_stops_nothing_and_is_named() -> None:
 def test_an_item_may_have_a_clause_of_its_own_for_a_pause() -> None:
     facts = [accepted(MONDAY), paused("2026-11-25 10:00", "publicity"), resumed("2026-11-27 10:00")]
     allowing = Terms(
-        rule="r",
-        version=1,
-        clause="c",
+        whole=Standard(rule="r", version=1, clause="c"),
         limit=WorkingDays(5),
         grounds={"publicity": "《办法》第八条"},
     )
