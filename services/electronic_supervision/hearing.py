@@ -1,20 +1,23 @@
 """From what a city system says to the facts of a case."""
 
+from collections.abc import Container
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID, uuid5
 
-from contracts import approvals
+from contracts import approvals, enforcement
 from contracts.envelope import Event
 from contracts.vocabulary import Limit as StatedLimit
 from contracts.vocabulary import LimitUnit, Published
 from services.electronic_supervision.domain.facts import (
     Accepted,
+    Begun,
     Decided,
     Delivered,
     Fact,
     Happening,
     LimitExtended,
+    Noted,
     Paused,
     Resumed,
     StepFinished,
@@ -47,20 +50,29 @@ def docket_id(key: CaseKey) -> str:
     return str(uuid5(NAMESPACE, "\n".join(key)))
 
 
-def fact_of(event: Event[Published], received_at: datetime, office: Office) -> Fact | None:
-    """Return what an event means for a verdict, None if no verdict rests on its kind.
+def fact_of(
+    event: Event[Published], received_at: datetime, office: Office, asked: Container[str] = ()
+) -> Fact | None:
+    """Return what an event means for a verdict, None if it is not about a case.
 
-    A source may claim to have noted it later than we heard of it; then we were first.
+    A source may claim to have noted it later than we heard of it; then we were first. Of the types
+    `asked`, all that the event says comes along.
     """
     data = event.data
     if not isinstance(data, approvals.CaseFact):
         return None
-    what = _happening(data, office)
-    if what is None:
-        return None
     noted = min(_in_reach(event.recordedtime or received_at, office), received_at)
     at = moment_of(event.time, data.time_known, office)
-    return Fact(id=event.id, at=at, recorded_at=noted, what=what, corrects=data.corrects)
+    return Fact(
+        id=event.id,
+        at=at,
+        recorded_at=noted,
+        what=_happening(data, office),
+        corrects=data.corrects,
+        type=event.type,
+        unit=data.unit,
+        fields=data.model_dump(mode="json") if event.type in asked else None,
+    )
 
 
 def moment_of(at: datetime, known: approvals.TimeKnown, office: Office) -> Moment:
@@ -85,10 +97,28 @@ def _in_reach(at: datetime, office: Office) -> datetime:
     return at
 
 
-def _happening(data: approvals.CaseFact, office: Office) -> Happening | None:
+def _happening(data: approvals.CaseFact, office: Office) -> Happening:
     match data:
+        case approvals.CaseReceived(unit=unit, item=item):
+            return Begun(unit=unit, item=item)
+        case enforcement.InspectionConducted(unit=unit) | enforcement.PenaltyDecided(unit=unit):
+            return Begun(unit=unit)
         case approvals.CaseAccepted():
             return _accepted(data, office)
+        case approvals.CaseDecided():
+            return Decided()
+        case approvals.ResultDelivered():
+            return Delivered()
+        case approvals.CaseWithdrawn():
+            return Withdrawn()
+        case approvals.FactVoided(voids=fact):
+            return Voided(fact=fact)
+        case _:
+            return _on_the_way(data)
+
+
+def _on_the_way(data: approvals.CaseFact) -> Happening:
+    match data:
         case approvals.ClockPaused(pause=pause, ground=ground):
             return Paused(pause=pause, ground=ground.value)
         case approvals.ClockResumed(pause=pause):
@@ -101,16 +131,8 @@ def _happening(data: approvals.CaseFact, office: Office) -> Happening | None:
             return LimitExtended(by=limit_of(by))
         case approvals.CaseTransferred(to_unit=unit):
             return Transferred(to_unit=unit)
-        case approvals.CaseDecided():
-            return Decided()
-        case approvals.ResultDelivered():
-            return Delivered()
-        case approvals.CaseWithdrawn():
-            return Withdrawn()
-        case approvals.FactVoided(voids=fact):
-            return Voided(fact=fact)
         case _:
-            return None
+            return Noted()
 
 
 def _accepted(data: approvals.CaseAccepted, office: Office) -> Accepted:
@@ -120,7 +142,13 @@ def _accepted(data: approvals.CaseAccepted, office: Office) -> Accepted:
     elif data.stated_due_on is not None:
         due = Moment.day(data.stated_due_on, office.zone)
     limit = None if data.stated_limit is None else limit_of(data.stated_limit)
-    return Accepted(unit=data.unit, item=data.item, stated_due=due, stated_limit=limit)
+    return Accepted(
+        unit=data.unit,
+        item=data.item,
+        stated_due=due,
+        stated_limit=limit,
+        enterprise=data.enterprise or "",
+    )
 
 
 def limit_of(stated: StatedLimit) -> Limit:

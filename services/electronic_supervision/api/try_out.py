@@ -107,7 +107,7 @@ def _shown(outlook: Outlook, desk: Desk, office: Office) -> CaseOutlook:
     return CaseOutlook(
         number=outlook.number,
         unit=case.unit,
-        item=case.acceptance.item if case.acceptance else "",
+        item=case.item,
         flags=sorted(flag.value for flag in case.flags),
         clocks=[view for each in outlook.clocks for view in _view(each, office, now)],
         judgements=[each.level.value for each in outlook.judgements],

@@ -8,10 +8,12 @@ from typing import assert_never
 
 from services.electronic_supervision.domain.facts import (
     Accepted,
+    Begun,
     Decided,
     Delivered,
     Fact,
     LimitExtended,
+    Noted,
     Paused,
     Resumed,
     StepFinished,
@@ -78,10 +80,11 @@ class Extension:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What the facts say so far; nothing is judged before `accepted` is known.
+    """What the facts say so far; no limit of the whole case runs before `accepted` is known.
 
-    `unit` is the one that holds the case now; `hops` are all holders in turn, posts too. `ended`
-    stops the agency's clock, `received` the citizen's.
+    `unit` is the one that holds the case now, `item` what it is about; `hops` are all holders in
+    turn, posts too. `ended` stops the agency's clock, `received` the citizen's. `acts` are all
+    facts that stand, in order of time.
     `doubts` are the flags that keep cards back: all but that of a step after the end (送达, 归档),
     which can be true, and else would let a unit lift a card by filing the case away.
     """
@@ -89,6 +92,7 @@ class Case:
     acceptance: Accepted | None = None
     accepted: Mark | None = None
     unit: str = ""
+    item: str = ""
     ended: Mark | None = None
     received: Mark | None = None
     pauses: tuple[Run, ...] = ()
@@ -97,6 +101,7 @@ class Case:
     hops: tuple[Mark, ...] = ()
     flags: frozenset[Flag] = frozenset()
     doubts: frozenset[Flag] = frozenset()
+    acts: tuple[Fact, ...] = ()
 
 
 def fold(facts: Iterable[Fact], *, unread: bool = False) -> Case:
@@ -108,11 +113,13 @@ def fold(facts: Iterable[Fact], *, unread: bool = False) -> Case:
     stand = standing(facts)
     for fact in stand:
         _evolve(draft, fact)
+    begun = draft.acceptance or draft.begun
     doubts = frozenset(draft.flags.union(_impossible(draft, stand)))
     return Case(
         acceptance=draft.acceptance,
         accepted=draft.accepted,
-        unit=draft.unit,
+        unit=draft.unit or (begun.unit if begun else ""),
+        item=begun.item if begun else "",
         ended=draft.ended,
         received=draft.received,
         pauses=tuple(draft.pauses),
@@ -121,6 +128,7 @@ def fold(facts: Iterable[Fact], *, unread: bool = False) -> Case:
         hops=tuple(draft.hops),
         flags=doubts.union(_after_the_end(draft, stand)),
         doubts=doubts,
+        acts=stand,
     )
 
 
@@ -128,6 +136,7 @@ def fold(facts: Iterable[Fact], *, unread: bool = False) -> Case:
 class _Draft:
     """A case while its facts are put together: a new Case for each would cost most of the fold."""
 
+    begun: Begun | None = None
     acceptance: Accepted | None = None
     accepted: Mark | None = None
     unit: str = ""
@@ -143,6 +152,8 @@ class _Draft:
 def _evolve(case: _Draft, fact: Fact) -> None:
     """Add one standing fact; facts come in order of time."""
     match fact.what:
+        case Begun():
+            case.begun = case.begun or fact.what
         case Accepted():
             _accept(case, fact.what, fact)
         case Paused(pause=key, ground=label):
@@ -164,7 +175,7 @@ def _evolve(case: _Draft, fact: Fact) -> None:
         case Delivered() | Withdrawn():
             case.ended = case.ended or _mark(fact)
             case.received = case.received or _mark(fact)
-        case Voided():
+        case Voided() | Noted():
             pass
         case _:
             assert_never(fact.what)
@@ -210,6 +221,8 @@ def _impossible(case: _Draft, stand: Iterable[Fact]) -> Iterable[Flag]:
     if accepted and any(run.begin.precedes(accepted.at) for run in case.pauses):
         yield Flag.PAUSED_BEFORE_ACCEPTED
     for fact in stand:
+        if isinstance(fact.what, Noted):
+            continue  # no clock of the whole case rests on it
         if fact.at.earliest.year not in YEARS:
             yield Flag.TIME_OUT_OF_RANGE
         if fact.at.earliest > fact.recorded_at + CLOCK_SKEW:

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from services.electronic_supervision.domain.case import Case, Extension, Mark, Run
-from services.electronic_supervision.domain.terms import Standard, Terms
+from services.electronic_supervision.domain.facts import Accepted
+from services.electronic_supervision.domain.spans import stretches
+from services.electronic_supervision.domain.terms import SpanTerms, Standard, Terms
 from services.electronic_supervision.domain.time.count import end_of
 from services.electronic_supervision.domain.time.limits import (
     CalendarDays,
@@ -68,20 +70,27 @@ class Course:
 
 
 def clocks(case: Case, terms: Terms) -> Iterator[Clock]:
-    """Yield the clocks of a case, the agency's total first; none before it is accepted.
+    """Yield the clocks of a case, the agency's total first; before it is accepted, spans only.
 
     The citizen's is held against the same limit, to show what waiting is like without pauses.
     """
-    if case.accepted is None or case.acceptance is None:
-        return
-    stated = case.acceptance.stated_due
-    own = case.acceptance.stated_limit if stated is None else StatedDue(stated)
+    if case.accepted is not None and case.acceptance is not None:
+        yield from _of_acceptance(case, case.acceptance, case.accepted, terms)
+    for span in terms.spans:
+        yield from _of_spans(case, span, terms)
+
+
+def _of_acceptance(
+    case: Case, acceptance: Accepted, accepted: Mark, terms: Terms
+) -> Iterator[Clock]:
+    stated = acceptance.stated_due
+    own = acceptance.stated_limit if stated is None else StatedDue(stated)
     limit = terms.limit or own
     pauses = [_pause(run, terms) for run in case.pauses]
     total = Clock(
         name=TOTAL,
         standard=terms.whole,
-        start=case.accepted,
+        start=accepted,
         end=case.ended,
         limit=limit,
         pauses=effective(pauses),
@@ -89,19 +98,27 @@ def clocks(case: Case, terms: Terms) -> Iterator[Clock]:
         extensions=case.extensions,
     )
     yield total
-    yield Clock(
-        name=CITIZEN,
-        standard=terms.whole,
-        start=case.accepted,
-        end=case.received,
-        limit=limit,
-    )
+    yield replace(total, name=CITIZEN, end=case.received, pauses=(), idle=(), extensions=())
     by_step = replace(total, standard=terms.step or terms.whole, extensions=())
     rounds: Counter[str] = Counter()
     for run in case.steps:
         rounds[run.key] += 1
         if (step_limit := terms.steps.get(run.key)) is not None:
             yield _step(run, rounds[run.key], step_limit, by_step)
+
+
+def _of_spans(case: Case, span: SpanTerms, terms: Terms) -> Iterator[Clock]:
+    pauses = [_pause(run, terms) for run in case.pauses] if span.pauses else []
+    for number, (start, end) in enumerate(stretches(case, span), 1):
+        yield Clock(
+            name=_numbered(span.name, number),
+            standard=span.standard,
+            start=start,
+            end=end,
+            limit=span.limit,
+            pauses=effective(pauses),
+            idle=tuple(pause for pause in pauses if not pause.clause),
+        )
 
 
 def course(clock: Clock, office: Office) -> Course:
@@ -184,8 +201,11 @@ def _pause(run: Run, terms: Terms) -> Pause:
 
 
 def _step(run: Run, number: int, limit: Limit, like: Clock) -> Clock:
-    """Make the clock of a step; a step gone through again has a clock of its own, `step:名#2`."""
-    name = f"step:{run.key}" if number == 1 else f"step:{run.key}#{number}"
     start = Mark(at=run.begin, fact=run.facts[0], label=run.label)
     end = like.end if run.end is None else Mark(at=run.end, fact=run.facts[-1])
-    return replace(like, name=name, start=start, end=end, limit=limit)
+    return replace(like, name=_numbered(run.key, number), start=start, end=end, limit=limit)
+
+
+def _numbered(step: str, number: int) -> str:
+    """Name the clock of a step; one gone through again has a clock of its own, `step:名#2`."""
+    return f"step:{step}" if number == 1 else f"step:{step}#{number}"

@@ -1,6 +1,7 @@
 """What city systems tell about a case, reduced to what a verdict may rest on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.electronic_supervision.domain.time.limits import Limit
@@ -8,16 +9,26 @@ from services.electronic_supervision.domain.time.moment import Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """An application came in (收件), or something was done that nobody applies for (检查, 处罚)."""
+
+    unit: str
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
     """The unit accepted the case (受理).
 
-    `stated_due` is the end that its own system gives, `stated_limit` the limit, if any.
+    `stated_due` is the end that its own system gives, `stated_limit` the limit, if any;
+    `enterprise` its number in the public register, if it is for one.
     """
 
     unit: str
     item: str = ""
     stated_due: Moment | None = None
     stated_limit: Limit | None = None
+    enterprise: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +97,14 @@ class Voided:
     fact: str
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something else happened (补正, 收费, 不予受理, …): it moves no clock of the whole case."""
+
+
 Happening = (
-    Accepted
+    Begun
+    | Accepted
     | Paused
     | Resumed
     | StepStarted
@@ -98,6 +115,7 @@ Happening = (
     | Delivered
     | Withdrawn
     | Voided
+    | Noted
 )
 
 
@@ -106,6 +124,8 @@ class Fact:
     """One happening: `at` is when it took place, `recorded_at` (UTC) when its source noted it.
 
     `id` is unique among the facts of a case. `corrects` names the fact that this one replaces.
+    `type` is that of its event, `unit` who held the case then, `fields` what the event says, where
+    a rule may ask for it.
     """
 
     id: str
@@ -113,3 +133,6 @@ class Fact:
     recorded_at: datetime
     what: Happening
     corrects: str | None = None
+    type: str = ""
+    unit: str = ""
+    fields: Mapping[str, object] | None = field(default=None, compare=False, repr=False)

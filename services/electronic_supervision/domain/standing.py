@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.electronic_supervision.domain.facts import (
     Accepted,
+    Begun,
     Fact,
     Paused,
     Resumed,
@@ -77,11 +78,13 @@ def _order(fact: Fact) -> tuple[datetime, int, str]:
 def _rank(fact: Fact) -> int:
     """Order what is told of one instant: nothing is resumed or finished before it began."""
     match fact.what:
-        case Accepted():
+        case Begun():
             return 0
-        case Paused() | StepStarted():
+        case Accepted():
             return 1
-        case Resumed() | StepFinished():
-            return 3
-        case _:
+        case Paused() | StepStarted():
             return 2
+        case Resumed() | StepFinished():
+            return 4
+        case _:
+            return 3

@@ -154,7 +154,7 @@ def _row(
         source=key.source,
         number=key.number,
         unit=case.unit,
-        item=case.acceptance.item if case.acceptance else "",
+        item=case.item,
         is_ended=ended is not None,
         position=position,
         next_at=next_at,

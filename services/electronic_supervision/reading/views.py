@@ -109,7 +109,7 @@ def case_view(opened: Opened, office: Office, now: datetime, names: Names) -> Ca
         number=opened.key.number,
         unit=case.unit,
         unit_name=names.get((opened.key.source, case.unit)),
-        item=case.acceptance.item if case.acceptance else "",
+        item=case.item,
         accepted=None if case.accepted is None else at_view(case.accepted.at, office.zone),
         ended=None if case.ended is None else at_view(case.ended.at, office.zone),
         flags=sorted(flag.value for flag in case.flags),

@@ -85,7 +85,7 @@ def summary(sheet: Sheet, office: Office) -> Mapping[str, object]:
         "number": key.number,
         "unit": sheet.named(case.unit),
         "is_registered": not case.unit or (key.source, case.unit) in sheet.names,
-        "item": case.acceptance.item if case.acceptance else "",
+        "item": case.item,
         "source": key.source,
         "system": sheet.system,
         "state": _state(sheet),

@@ -49,7 +49,7 @@ def _case(outlook: Outlook, office: Office, now: datetime) -> Mapping[str, objec
     return {
         "number": outlook.number,
         "unit": case.unit or "尚未受理",
-        "item": case.acceptance.item if case.acceptance else "—",
+        "item": case.item or "—",
         "flags": [FLAGS[each] for each in sorted(case.flags) if each in FLAGS],
         "clocks": [_clock(each, office, now) for each in outlook.clocks],
         "levels": [KINDS[each.level.value] for each in outlook.judgements],
