@@ -14,7 +14,7 @@ from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.judgement import CaseKey
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.hearing import docket_id
-from services.electronic_supervision.loop.court import Court, stated
+from services.electronic_supervision.loop.court import Court, stated_law
 
 BATCH = 20_000
 EVENT = ("position", "stream", "version", "id", "type", "data", "metadata", "recorded_at", "hash")
@@ -25,7 +25,7 @@ TAKEN_IN = "update partition set position = (select max(position) from event)"
 def court() -> Court:
     """Return a court that holds systems to what they state."""
     office = Office(calendar=published_calendar(), zone=ZoneInfo("Asia/Shanghai"))
-    return Court(office=office, terms=stated, settle={})
+    return Court(law=stated_law(office), settle={})
 
 
 async def put(

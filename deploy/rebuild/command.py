@@ -18,7 +18,7 @@ from kernel.access.rebuild import rebuild as rebuild_access
 from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.doors.systems import systems
-from services.electronic_supervision.loop.court import Court, stated
+from services.electronic_supervision.loop.court import Court, stated_law
 from services.electronic_supervision.loop.rebuild import StillJudgingError
 from services.electronic_supervision.loop.rebuild import rebuild as rebuild_supervision
 from services.evaluation.project import rebuild as rebuild_evaluation
@@ -59,8 +59,7 @@ async def _rebuild(url: str, service: str) -> None:
 async def _supervision(connection: asyncpg.Connection) -> None:
     known = await systems(connection)
     court = Court(
-        office=Office(calendar=published_calendar(), zone=ZoneInfo("Asia/Shanghai")),
-        terms=stated,
+        law=stated_law(Office(calendar=published_calendar(), zone=ZoneInfo("Asia/Shanghai"))),
         settle={system.source: system.settle for system in known.values()},
     )
     await rebuild_supervision(connection, court, (CITY,), f"rebuild-{secrets.token_hex(8)}")

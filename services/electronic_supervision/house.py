@@ -17,7 +17,7 @@ from services.electronic_supervision.connect.config_file import load_connectors
 from services.electronic_supervision.connect.connector import Connector
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.doors.partner_metrics import PartnerMetrics
-from services.electronic_supervision.loop.court import Court, stated
+from services.electronic_supervision.loop.court import Court, stated_law
 from services.electronic_supervision.settings import Part, Settings
 from services.electronic_supervision.tenancy import TENANCY
 
@@ -87,7 +87,7 @@ async def house(
             clock=lambda: clock() + settings.shift,
             holder=holder,
             registry=registry,
-            court=Court(office=office, terms=stated, settle={}),
+            court=Court(law=stated_law(office), settle={}),
             facts=facts,
             marks=marks,
             judged=judged,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, assert_never
 
 from contracts import electronic_supervision as published
+from contracts import findings
 from contracts.approvals import CaseFact, FactVoided
 from contracts.registry import type_of
 from contracts.subjects import ours
@@ -16,8 +17,10 @@ from services.electronic_supervision.domain.engine import (
     JudgementRaised,
     JudgementSuperseded,
 )
+from services.electronic_supervision.domain.irregularity import ACT
 from services.electronic_supervision.domain.judgement import CaseKey
 from services.electronic_supervision.domain.stages import Level
+from services.electronic_supervision.domain.time.limits import Due
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.record import CaseRecord
 
@@ -25,8 +28,10 @@ FACT = "fact:"
 MOST_REFERENCES = 500
 """A case of more facts than that is a broken source's; all its references would not fit the bus."""
 
-Raised = published.ReminderRaised | published.DeadlineBreached | published.LeadRaised
-Finding = Raised | published.JudgementSuperseded
+OnTime = published.ReminderRaised | published.DeadlineBreached | published.LeadRaised
+Raised = OnTime | findings.IrregularityFound
+Lifted = published.JudgementSuperseded | findings.FindingLifted
+Finding = Raised | Lifted
 
 
 def say(
@@ -75,6 +80,31 @@ def _cause(event: Event) -> str | None:
 
 
 def _raised(event: JudgementRaised, key: CaseKey, office: Office) -> Raised:
+    limit = event.evidence.limit
+    return _irregular(event, key) if limit is None else _on_time(event, limit, key, office)
+
+
+def _irregular(event: JudgementRaised, key: CaseKey) -> findings.IrregularityFound:
+    judgement, evidence = event.judgement, event.evidence
+    return findings.IrregularityFound(
+        case=key.number,
+        case_source=key.source,
+        unit=evidence.unit,
+        rule=published.RuleReference(id=judgement.rule, version=str(evidence.rule_version)),
+        clause=evidence.clause,
+        judgement=judgement.id,
+        level=_grade(judgement.level),
+        withheld=evidence.withheld or None,
+        message=evidence.message,
+        facts=_references(key, evidence.facts),
+    )
+
+
+def _grade(level: Level) -> findings.FindingLevel:
+    return findings.FindingLevel(level.removesuffix("-lead"))
+
+
+def _on_time(event: JudgementRaised, limit: Due, key: CaseKey, office: Office) -> OnTime:
     judgement, evidence = event.judgement, event.evidence
     common: dict[str, Any] = {
         "case": key.number,
@@ -86,8 +116,8 @@ def _raised(event: JudgementRaised, key: CaseKey, office: Office) -> Raised:
         "calendar_version": evidence.calendar_version,
         "judgement": judgement.id,
         "clock": judgement.clock,
-        "due": evidence.limit.at.astimezone(office.zone),
-        "due_on": evidence.limit.on if evidence.limit.whole_day else None,
+        "due": limit.at.astimezone(office.zone),
+        "due_on": limit.on if limit.whole_day else None,
         "fires_at": evidence.fired_at.astimezone(office.zone),
     }
     if judgement.level is Level.REMINDER:
@@ -100,11 +130,20 @@ def _raised(event: JudgementRaised, key: CaseKey, office: Office) -> Raised:
     return published.DeadlineBreached(level=level, **common)
 
 
-def _superseded(
-    event: JudgementSuperseded, key: CaseKey, record: CaseRecord, unit: str
-) -> published.JudgementSuperseded:
-    lifted = record.standing[event.judgement]
-    cause = _cause(event)
+def _superseded(event: JudgementSuperseded, key: CaseKey, record: CaseRecord, unit: str) -> Lifted:
+    lifted, cause = record.standing[event.judgement], _cause(event)
+    because = None if cause is None else _references(key, [cause])[0]
+    if lifted.clock == ACT:
+        version = str(record.versions[event.judgement])
+        return findings.FindingLifted(
+            judgement=event.judgement,
+            unit=unit,
+            rule=published.RuleReference(id=lifted.rule, version=version),
+            level=_grade(lifted.level),
+            reason=_reason(event.because, record),
+            because=because,
+            replaced_by=event.replaced_by,
+        )
     return published.JudgementSuperseded(
         case=key.number,
         case_source=key.source,
@@ -114,7 +153,7 @@ def _superseded(
         clock=lifted.clock,
         level=published.Level(lifted.level.removesuffix("-lead")),
         reason=_reason(event.because, record),
-        because=None if cause is None else _references(key, [cause])[0],
+        because=because,
         replaced_by=event.replaced_by,
     )
 

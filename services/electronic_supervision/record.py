@@ -72,6 +72,8 @@ class CaseRecord:
     told: list[Told] = field(default_factory=list)
     standing: dict[str, Judgement] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
+    versions: dict[str, int] = field(default_factory=dict)
+    """Of each judgement ever raised, the version of its rule that it was raised by last."""
     changes: int = 0
     """How often its judgements changed."""
     heard: list[tuple[int, datetime]] = field(default_factory=list)
@@ -96,6 +98,8 @@ class CaseRecord:
             case JudgementRaised() | JudgementSuperseded():
                 self.standing = dict(evolve(self.standing, [happened]))
                 self.changes += 1
+                if isinstance(happened, JudgementRaised):
+                    self.versions[happened.judgement.id] = happened.evidence.rule_version
             case RestrictedLooked():  # of no case: its stream is that of a day
                 pass
 

@@ -15,7 +15,7 @@ from kernel.web.access import Keyring, digest_of
 from kernel.web.app import create_app
 from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.time.office import Office
-from services.electronic_supervision.loop.court import Court, stated
+from services.electronic_supervision.loop.court import Court, stated_law
 from services.electronic_supervision.pages.routers import pages
 from services.electronic_supervision.pages.sources.quarantine import quarantine_router
 from services.electronic_supervision.reading.desk import Desk
@@ -31,7 +31,7 @@ async def test_who_may_only_look_settles_no_message(server: Postgres) -> None:
         office = Office(calendar=published_calendar(), zone=WUHU)
         desk = Desk(
             pool=pool,
-            court=Court(office=office, terms=stated, settle={}),
+            court=Court(law=stated_law(office), settle={}),
             facts=Bell(pool, "facts"),
             clock=lambda: NOW,
             now=instant,

@@ -10,9 +10,10 @@ from kernel.store.store import read
 from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.case import Case
 from services.electronic_supervision.domain.clocks import Clock, clocks, course
+from services.electronic_supervision.domain.law import Matter, terms_of
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.domain.verdict import Verdict, verdict
-from services.electronic_supervision.loop.court import STATED, case_of
+from services.electronic_supervision.loop.court import case_of, stated_law
 from services.electronic_supervision.record import records
 from tests.electronic_supervision.live.said import WUHU, local
 from tests.resilience.town import Town
@@ -29,6 +30,7 @@ from alert a join docket d on d.id = a.docket
 """
 TODAY = local("2026-11-23 12:00")
 OFFICE = Office(calendar=published_calendar(), zone=WUHU)
+LAW = stated_law(OFFICE)
 
 Timed = tuple[Clock, object, Verdict]
 
@@ -47,7 +49,7 @@ class Canonical:
 async def canonical(connection: asyncpg.Connection) -> Canonical:
     """Dump electronic supervision; the connection's search path names it."""
     told = records([event async for event in read(connection)])
-    cases = {name: case_of(record, OFFICE) for name, record in told.items() if record.told}
+    cases = {name: case_of(record, LAW) for name, record in told.items() if record.told}
     return Canonical(
         facts=frozenset(map(tuple, await connection.fetch(FACTS))),
         cases={name: (case, _timed(case)) for name, case in cases.items()},
@@ -67,7 +69,8 @@ async def dumped(town: Town) -> Canonical:
 
 
 def _timed(case: Case) -> tuple[Timed, ...]:
-    found = [(clock, course(clock, OFFICE)) for clock in clocks(case, STATED)]
+    terms = terms_of(case, Matter(unit=case.unit, code=case.item), LAW)
+    found = [(clock, course(clock, OFFICE)) for clock in clocks(case, terms)]
     return tuple((clock, run, verdict(clock, run, TODAY)) for clock, run in found)
 
 

@@ -85,7 +85,7 @@ def _of_acceptance(
 ) -> Iterator[Clock]:
     stated = acceptance.stated_due
     own = acceptance.stated_limit if stated is None else StatedDue(stated)
-    limit = terms.limit or own
+    limit = terms.limit or (own if terms.takes_stated else None)
     pauses = [_pause(run, terms) for run in case.pauses]
     total = Clock(
         name=TOTAL,

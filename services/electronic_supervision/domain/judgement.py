@@ -54,11 +54,12 @@ class Evidence:
     """What a judgement rested on when it was raised; later facts may leave it true for other ones.
 
     `fired_at` (UTC) is when it became true, `limit` the end of the clock's limit (for a red
-    card too), `unit` the one that held the case, `withheld` why a lead is not a card.
+    card too; None if no limit is behind it), `unit` the one that held the case, `withheld` why a
+    lead is not a card, `message` what is wrong in words, where that is not a limit.
     """
 
     fired_at: datetime
-    limit: Due
+    limit: Due | None
     unit: str
     rule_version: int
     clause: str
@@ -66,6 +67,7 @@ class Evidence:
     provisional: bool
     facts: tuple[str, ...]
     withheld: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

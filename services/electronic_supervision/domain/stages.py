@@ -15,11 +15,12 @@ from services.electronic_supervision.domain.time.office import Office
 
 
 class Level(StrEnum):
-    """How grave a judgement is. A lead is a card withheld: it asks a person to look."""
+    """How grave a judgement is. A lead asks a person to look: a card withheld, or a rule's."""
 
     REMINDER = "reminder"  # 预警
     YELLOW = "yellow"  # 黄牌
     RED = "red"  # 红牌
+    LEAD = "lead"  # 线索, by a rule that asks for no more
     YELLOW_LEAD = "yellow-lead"
     RED_LEAD = "red-lead"
 

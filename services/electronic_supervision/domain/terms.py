@@ -40,9 +40,9 @@ class Terms:
     """All that limits one case.
 
     `limit` is the city's own for the whole case; None leaves the end, or else the limit, that the
-    supervised system states for itself, if any. `steps` limits single steps by name, under the
-    standard `step`, or else that of the whole case. `grounds` gives the item's own clauses for
-    pauses that the licensing law does not name (补正, 公示).
+    supervised system states for itself, if any, where `takes_stated`. `steps` limits single steps
+    by name, under the standard `step`, or else that of the whole case. `grounds` gives the item's
+    own clauses for pauses that the licensing law does not name (补正, 公示).
     """
 
     whole: Standard
@@ -51,3 +51,4 @@ class Terms:
     step: Standard | None = None
     spans: tuple[SpanTerms, ...] = ()
     grounds: Mapping[str, str] = field(default_factory=dict)
+    takes_stated: bool = True

@@ -1,16 +1,21 @@
 """What a case is judged with, and the ruling on one case at an instant."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from contracts.approvals import CaseFact
 from services.electronic_supervision.domain.case import YEARS, Case, Mark, fold
 from services.electronic_supervision.domain.clocks import Course
 from services.electronic_supervision.domain.engine import Event, JudgementSuperseded, differences
-from services.electronic_supervision.domain.facts import Accepted
-from services.electronic_supervision.domain.judgement import CaseKey, judge
-from services.electronic_supervision.domain.terms import Standard, Terms
+from services.electronic_supervision.domain.irregularity import irregularities
+from services.electronic_supervision.domain.judgement import CaseKey, Finding, judge
+from services.electronic_supervision.domain.law import Law, matter_of, terms_of
+from services.electronic_supervision.domain.rules.book import Entry, book
+from services.electronic_supervision.domain.rules.demands import LimitBy, WholeCase
+from services.electronic_supervision.domain.rules.rule import Rule, System
+from services.electronic_supervision.domain.surroundings import ASKED_OF_CASES
+from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.domain.time.limits import measure_of
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.hearing import fact_of
@@ -19,24 +24,38 @@ from services.electronic_supervision.record import CaseRecord
 AT_ONCE = timedelta()
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
-STATED = Terms(
-    whole=Standard(rule="stated-limit", version=1, clause="被监察系统自报的办理期限（受理时申报）")
+STATED = Rule(
+    id="stated-limit",
+    version=1,
+    title="按系统自报时限办结",
+    system=System.TIME_LIMIT,
+    clause="被监察系统自报的办理期限（受理时申报）",
+    effective_from=date.min,
+    demand=WholeCase(by=LimitBy.STATED),
 )
-"""Until there is a catalogue: hold a system to the end, or the limit, that it states itself."""
+"""Where nothing else is said: hold a system to the end, or the limit, that it states itself."""
 
 
-def stated(_: Accepted | None) -> Terms:
-    """Choose the terms of a case by its acceptance: those that its own system states."""
-    return STATED
+def stated_law(office: Office) -> Law:
+    """Return the law of a city that has said nothing yet."""
+    return Law(office=office, book=book([Entry(STATED)]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Court:
-    """Office time, the rule for a case by its acceptance, and how late each source uploads."""
+    """The law, and how late each source uploads."""
 
-    office: Office
-    terms: Callable[[Accepted | None], Terms]
+    law: Law
     settle: Mapping[str, timedelta]
+
+    @property
+    def office(self) -> Office:
+        """Return the office time of the law."""
+        return self.law.office
+
+    def terms(self, key: CaseKey, case: Case) -> Terms:
+        """Choose the terms of a case."""
+        return terms_of(case, matter_of(key.source, case, self.law), self.law)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +94,10 @@ class Ruling:
     events: tuple[Event, ...] = ()
 
 
-def case_of(record: CaseRecord, office: Office) -> Case:
-    """Return a case as its record tells it."""
-    told = (fact_of(each.event, each.recorded_at, office) for each in record.told)
+def case_of(record: CaseRecord, law: Law) -> Case:
+    """Return a case as its record tells it, with what the rules of the law may ask about."""
+    asked = law.book.types | ASKED_OF_CASES if law.book.types else law.book.types
+    told = (fact_of(each.event, each.recorded_at, law.office, asked) for each in record.told)
     return fold((fact for fact in told if fact is not None), unread=bool(record.unread))
 
 
@@ -101,15 +121,18 @@ def rule(
     """
     if not record.told:
         return None
-    key, case = key_of(record), case_of(record, court.office)
+    key, case = key_of(record), case_of(record, court.law)
     _, heard_at = record.heard[-1]
     settle = court.settle.get(key.source, AT_ONCE)
     considered = 0 if before is None else before.position
     if horizon is None or horizon <= heard_at:
         row = _row(id_, key, case, considered, heard_at, court, None, horizon)
         return Ruling(row=row, key=key, record=record)
-    terms = court.terms(case.acceptance)
-    findings, awaited, run = judge(key, case, terms, court.office, horizon - settle)
+    matter = matter_of(key.source, case, court.law)
+    terms = terms_of(case, matter, court.law)
+    on_time, awaited, run = judge(key, case, terms, court.office, horizon - settle)
+    acts = irregularities(key, case, matter, court.law, horizon - settle)
+    findings = [*on_time, *(each for each in acts if isinstance(each, Finding))]
     events = differences(record.standing, findings, _because(record, before, court))
     ready_at = _first_after(considered, record) + settle
     if horizon <= ready_at:

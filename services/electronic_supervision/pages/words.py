@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.electronic_supervision.domain.chinese import CLOCKS, FLAGS, WEEKDAYS
+from services.electronic_supervision.domain.irregularity import ACT
 from services.electronic_supervision.domain.time.limits import Due, Measure
 from services.electronic_supervision.domain.time.moment import Moment
 from services.electronic_supervision.domain.time.office import Office
@@ -15,6 +16,7 @@ KINDS = {
     "reminder": ("reminder", "预警"),
     "red-lead": ("lead", "红牌线索"),
     "yellow-lead": ("lead", "黄牌线索"),
+    "lead": ("lead", "线索"),
 }
 """For each level the kind of badge, and its word."""
 
@@ -74,7 +76,7 @@ def day_of_year(on: date, today: date) -> str:
 
 def clock_words(clock: str) -> str:
     """Name a clock."""
-    return CLOCKS.get(clock, f"环节：{clock.removeprefix('step:')}")
+    return "" if clock == ACT else CLOCKS.get(clock, f"环节：{clock.removeprefix('step:')}")
 
 
 def due_words(due: datetime, office: Office, now: datetime) -> str:

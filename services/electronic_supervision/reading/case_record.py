@@ -51,6 +51,6 @@ async def opened(desk: Desk, id_: str, scope: Scope, known_at: datetime | None =
 
 def open_case(desk: Desk, id_: str, events: list[StoredEvent], record: CaseRecord) -> Opened:
     """Make a case of its record."""
-    case = case_of(record, desk.court.office)
-    terms = desk.court.terms(case.acceptance)
-    return Opened(id=id_, events=events, record=record, key=key_of(record), case=case, terms=terms)
+    key, case = key_of(record), case_of(record, desk.court.law)
+    terms = desk.court.terms(key, case)
+    return Opened(id=id_, events=events, record=record, key=key, case=case, terms=terms)

@@ -133,9 +133,8 @@ async def _record(trial: _Trial, stream: str) -> CaseRecord:
 def _outlook(trial: _Trial, stream: str, record: CaseRecord) -> Outlook:
     """Judge the case by all that would be known, at once: no time is left for more to come in."""
     court = trial.desk.court
-    case = case_of(record, court.office)
-    terms = court.terms(case.acceptance)
-    key = key_of(record)
+    key, case = key_of(record), case_of(record, court.law)
+    terms = court.terms(key, case)
     findings, _, _ = judge(key, case, terms, court.office, trial.now)
     return Outlook(
         id=stream,

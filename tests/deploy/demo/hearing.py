@@ -12,10 +12,11 @@ from kernel.intake.heard import Heard
 from services.electronic_supervision.domain.case import Case, fold
 from services.electronic_supervision.domain.facts import Fact
 from services.electronic_supervision.domain.judgement import CaseKey, judge
+from services.electronic_supervision.domain.law import Matter, terms_of
 from services.electronic_supervision.domain.stages import Level
 from services.electronic_supervision.doors.screen import screen
 from services.electronic_supervision.hearing import fact_of
-from services.electronic_supervision.loop.court import STATED
+from services.electronic_supervision.loop.court import stated_law
 
 GRAVEST = [Level.REMINDER, Level.YELLOW_LEAD, Level.RED_LEAD, Level.YELLOW, Level.RED]
 
@@ -55,7 +56,9 @@ def heard(said: Iterable[Said]) -> Mapping[CaseKey, Told]:
 def stands(key: CaseKey, told: Told, now: datetime) -> list[Level]:
     """Return the levels that stand against a case at an instant."""
     settle = BY_NAME[key.source.rpartition("/")[2]].system.settle
-    outlook = judge(key, told.case(), STATED, desks().office, now.astimezone(UTC) - settle)
+    case, law = told.case(), stated_law(desks().office)
+    terms = terms_of(case, Matter(unit=case.unit, code=case.item), law)
+    outlook = judge(key, case, terms, desks().office, now.astimezone(UTC) - settle)
     return [finding.judgement.level for finding in outlook.findings]
 
 

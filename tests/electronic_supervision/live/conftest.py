@@ -19,7 +19,7 @@ from services.electronic_supervision.domain.time.notice import extend
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.doors import bus
 from services.electronic_supervision.doors.systems import admit, settles
-from services.electronic_supervision.loop.court import Court, stated
+from services.electronic_supervision.loop.court import Court, stated_law
 from services.electronic_supervision.loop.decide import Bench
 from services.electronic_supervision.loop.step import Stepped, step
 from services.electronic_supervision.loop.tables import wake_stale
@@ -75,7 +75,7 @@ class Supervision:
             assert lease is not None
             self.leases[number] = lease
         settle = await settles(self.connection)
-        court = Court(office=self.office, terms=stated, settle=settle)
+        court = Court(law=stated_law(self.office), settle=settle)
         bench = Bench(court=court, streams=(CITY,), source=TENANCY.source)
         return await step(self.connection, number, self.leases[number], bench, now)
 

@@ -18,7 +18,7 @@ from kernel.web.app import create_app
 from services.electronic_supervision.api.emit import emit_router
 from services.electronic_supervision.api.try_out import try_router
 from services.electronic_supervision.doors.partner_metrics import PartnerMetrics
-from services.electronic_supervision.loop.court import Court, stated
+from services.electronic_supervision.loop.court import Court, stated_law
 from services.electronic_supervision.reading.desk import Desk
 from tests.electronic_supervision.live.conftest import OFFICE, Supervision
 from tests.electronic_supervision.live.said import APPROVALS
@@ -63,7 +63,7 @@ async def door(supervision: Supervision, now: datetime) -> AsyncIterator[Door]:
 
     desk = Desk(
         pool=pool,
-        court=Court(office=OFFICE, terms=stated, settle={}),
+        court=Court(law=stated_law(OFFICE), settle={}),
         facts=Bell(pool, "facts"),
         clock=lambda: opened[0].now,
         now=clock,

@@ -12,7 +12,7 @@ from kernel.database import instant, open_pool
 from kernel.intake.heard import Heard, hear
 from kernel.intake.seen import Novelty
 from services.electronic_supervision.api.entrance import Entrance
-from services.electronic_supervision.loop.court import Court, stated
+from services.electronic_supervision.loop.court import Court, stated_law
 from services.electronic_supervision.reading.desk import Desk
 from tests.electronic_supervision.live.conftest import OFFICE, Supervision
 from tests.electronic_supervision.live.said import accepted, local, raw
@@ -25,7 +25,7 @@ async def entrance(supervision: Supervision) -> AsyncIterator[Entrance]:
     pool = await open_pool(supervision.url, supervision.settings["search_path"])
     desk = Desk(
         pool=pool,
-        court=Court(office=OFFICE, terms=stated, settle={}),
+        court=Court(law=stated_law(OFFICE), settle={}),
         facts=Bell(pool, "facts"),
         clock=lambda: local(AT),
         now=instant,

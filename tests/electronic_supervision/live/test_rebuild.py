@@ -4,12 +4,12 @@ import pytest
 
 from contracts.streams import CITY
 from kernel.lease import release
-from services.electronic_supervision.loop.court import Court, stated
+from services.electronic_supervision.loop.court import Court, stated_law
 from services.electronic_supervision.loop.rebuild import StillJudgingError, rebuild
 from tests.electronic_supervision.live.conftest import OFFICE, Supervision
 from tests.electronic_supervision.live.said import accepted, decided, event
 
-COURT = Court(office=OFFICE, terms=stated, settle={})
+COURT = Court(law=stated_law(OFFICE), settle={})
 TABLES = {
     "docket": "select * from docket order by id",
     "judgement": "select * from judgement order by id",

@@ -26,7 +26,7 @@ from services.electronic_supervision.api.live import live_router
 from services.electronic_supervision.api.operations import operations_router
 from services.electronic_supervision.doors import bus
 from services.electronic_supervision.doors.systems import CitySystem, admit
-from services.electronic_supervision.loop.court import Court, stated
+from services.electronic_supervision.loop.court import Court, stated_law
 from services.electronic_supervision.pages.routers import pages, routers
 from services.electronic_supervision.reading.desk import Desk
 from tests.electronic_supervision.live.conftest import Supervision, supervision
@@ -129,7 +129,7 @@ def card(number: str, unit: str, system: CitySystem | None = None, **data: objec
 
 def desk_of(supervision: Supervision, pool: asyncpg.Pool, now: datetime) -> Desk:
     """Return what the routes work with."""
-    court = Court(office=supervision.office, terms=stated, settle={})
+    court = Court(law=stated_law(supervision.office), settle={})
     return Desk(pool=pool, court=court, facts=Bell(pool, "facts"), clock=lambda: now, now=instant)
 
 

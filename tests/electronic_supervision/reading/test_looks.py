@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from kernel.access.policy import Role
-from services.electronic_supervision.loop.court import Court, stated
+from services.electronic_supervision.loop.court import Court, stated_law
 from services.electronic_supervision.loop.rebuild import rebuild
 from tests.console.quarantined import put
 from tests.electronic_supervision.live.said import APPROVALS, decided
@@ -66,7 +66,7 @@ async def test_looks_are_no_cases_to_the_loop_and_to_a_rebuild(
     assert await hall.sees("office") == ["房1"]
     connection = hall.supervision.connection
     await connection.execute("delete from lease")
-    court = Court(office=hall.supervision.office, terms=stated, settle={})
+    court = Court(law=stated_law(hall.supervision.office), settle={})
     await rebuild(connection, court, ("CITY",), "rebuilder")
     assert await hall.sees("office") == ["房1"]
     assert not [each for each in caplog.records if each.levelname == "ERROR"]

@@ -60,11 +60,13 @@ _BLANK = _Chapter((), {}, {}, {})
 class RuleBook:
     """All versions of all rules, made by `book`; every look-up costs the same for any day.
 
-    `entries` are as given, whether in effect on some day or not; answers are in order of id, active
-    before shadow, and the same tuples each time.
+    `entries` are as given, whether in effect on some day or not, and `types` the event types that
+    any of them names; answers are in order of id, active before shadow, and the same tuples each
+    time.
     """
 
     entries: tuple[Entry, ...]
+    types: frozenset[str]
     _days: tuple[date, ...]
     _chapters: tuple[_Chapter, ...]
 
@@ -106,7 +108,8 @@ def book(entries: Iterable[Entry]) -> RuleBook:
     lasting = [each for each in all_ if _lasts(each.rule)]
     days = sorted({day for each in lasting for day in _turns(each.rule)})
     chapters = tuple(_chapter([each for each in lasting if _holds(each, d)], d) for d in days)
-    return RuleBook(all_, tuple(days), chapters)
+    types = frozenset(type_ for each in all_ for type_ in heard_by(each.rule.demand))
+    return RuleBook(all_, types, tuple(days), chapters)
 
 
 def heard_by(demand: Demand) -> tuple[str, ...]:

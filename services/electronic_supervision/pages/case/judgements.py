@@ -20,7 +20,14 @@ from services.electronic_supervision.pages.words import (
 )
 from services.electronic_supervision.record import CODEC
 
-GRAVITY = (Level.REMINDER, Level.YELLOW_LEAD, Level.RED_LEAD, Level.YELLOW, Level.RED)
+GRAVITY = (
+    Level.LEAD,
+    Level.REMINDER,
+    Level.YELLOW_LEAD,
+    Level.RED_LEAD,
+    Level.YELLOW,
+    Level.RED,
+)
 LEADS = {Level.YELLOW_LEAD: "黄牌", Level.RED_LEAD: "红牌"}
 
 
@@ -105,17 +112,27 @@ def badge(each: Raising) -> Mapping[str, str]:
 
 def why(each: Raising, office: Office, now: datetime) -> str:
     """Say why a judgement was made, and of a lead why it is no card."""
-    due = end_words(each.evidence.limit, office, now)
-    level = each.judgement.level
+    level, limit = each.judgement.level, each.evidence.limit
+    if limit is None:
+        return f"{each.evidence.message}{_in_doubt(each)}"
+    due = end_words(limit, office, now)
     if level is Level.REMINDER:
         return f"时限{due}届满，提前提醒。"
     if level in LEADS:
-        doubt = WITHHELD.get(each.evidence.withheld, each.evidence.withheld)
-        return f"时限{due}届满，本应{LEADS[level]}；因“{doubt}”，不发牌，只作线索，须人工核查。"
+        return f"时限{due}届满{_in_doubt(each)}"
     if level is Level.RED:
         red = day_words(each.judgement.due_on, office.local_date(now))
         return f"时限{due}届满，其后的督办期限至{red}也已届满，没有按期办结。"
     return f"时限{due}届满，没有按期办结。"
+
+
+def _in_doubt(each: Raising) -> str:
+    """Say which card a lead would have been, and why it is none."""
+    level, withheld = each.judgement.level, each.evidence.withheld
+    if level not in LEADS:
+        return ""
+    doubt = WITHHELD.get(withheld, withheld)
+    return f"，本应{LEADS[level]}；因“{doubt}”，不发牌，只作线索，须人工核查。"
 
 
 def because_words(because: str, facts: Mapping[str, str]) -> str:
@@ -151,7 +168,7 @@ def rows(
             **badge(each),
             "id": each.judgement.id,
             "anchor": each.anchor,
-            "due": end_words(each.evidence.limit, office, now),
+            "due": _due(each, office, now),
             "fired": instant_words(each.evidence.fired_at, zone, now),
             "raised": instant_words(each.raised_at, zone, now),
             "why": why(each, office, now),
@@ -164,6 +181,11 @@ def rows(
         }
         for each in reversed(raisings)
     ]
+
+
+def _due(each: Raising, office: Office, now: datetime) -> str:
+    limit = each.evidence.limit
+    return "" if limit is None else end_words(limit, office, now)
 
 
 def _link(anchor: str | None, levels: Mapping[str, str]) -> Mapping[str, str] | None:

@@ -19,7 +19,7 @@ LEVELS = {
     "red": ("red",),
     "yellow": ("yellow",),
     "reminder": ("reminder",),
-    "lead": ("yellow-lead", "red-lead"),
+    "lead": ("lead", "yellow-lead", "red-lead"),
 }
 """What a wall tells apart, gravest first, and the levels behind it."""
 

@@ -1,0 +1,155 @@
+"""What about a case breaks a rule at once, whatever its limits: acts, and steps out of order."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid5
+
+from services.electronic_supervision.domain.case import CLOCK_SKEW, YEARS, Case, Flag
+from services.electronic_supervision.domain.facts import Fact
+from services.electronic_supervision.domain.judgement import (
+    NAMESPACE,
+    CaseKey,
+    Evidence,
+    Finding,
+    Judgement,
+)
+from services.electronic_supervision.domain.law import Law, Matter, covers
+from services.electronic_supervision.domain.rules.book import Mode
+from services.electronic_supervision.domain.rules.demands import Forbidden, Order
+from services.electronic_supervision.domain.rules.demands import Level as Wanted
+from services.electronic_supervision.domain.rules.rule import Rule
+from services.electronic_supervision.domain.sequence import Disorder, disorders
+from services.electronic_supervision.domain.stages import Level
+from services.electronic_supervision.domain.surroundings import Surroundings
+
+ACT = "act"
+"""Stands where a judgement on a limit names its clock."""
+
+LEVELS: Mapping[Wanted, Level] = {
+    Wanted.LEAD: Level.LEAD,
+    Wanted.REMINDER: Level.REMINDER,
+    Wanted.YELLOW: Level.YELLOW,
+    Wanted.RED: Level.RED,
+}
+IN_DOUBT = {Level.YELLOW: Level.YELLOW_LEAD, Level.RED: Level.RED_LEAD}
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A rule whose formula could not be worked out on an act, and why, for its author."""
+
+    rule: str
+    version: int
+    fact: str
+    words: str
+
+
+def irregularities(
+    key: CaseKey, case: Case, matter: Matter, law: Law, now: datetime
+) -> Iterator[Finding | Failed]:
+    """Yield all that is irregular about the acts of a case until `now` (UTC).
+
+    Each act is held against the rules of its own day. Two acts of one instant that break the same
+    rule are one finding.
+    """
+    told: set[str] = set()
+    for act in case.acts:
+        if act.at.earliest > now:
+            continue
+        for found in _of_act(key, case, act, matter, law):
+            if isinstance(found, Finding):
+                if found.judgement.id in told:
+                    continue
+                told.add(found.judgement.id)
+            yield found
+
+
+def _of_act(
+    key: CaseKey, case: Case, act: Fact, matter: Matter, law: Law
+) -> Iterator[Finding | Failed]:
+    day = law.day(act.at)
+    around = Surroundings(key=key, case=case, act=act, matter=matter, law=law)
+    for entry in law.book.on(act.type, day):
+        rule, demand = entry.rule, entry.rule.demand
+        if not isinstance(demand, Forbidden) or entry.mode is not Mode.ACTIVE:
+            continue
+        if covers(rule, matter):
+            yield from _held_against(rule, demand, around)
+    for entry in law.book.by_kind(Order, day):
+        rule, demand = entry.rule, entry.rule.demand
+        if not isinstance(demand, Order) or entry.mode is not Mode.ACTIVE:
+            continue
+        steps = demand.steps or tuple(matter.steps)
+        for each in disorders(case, steps) if covers(rule, matter) else ():
+            if each.act.id == act.id:
+                yield _finding(rule, demand.level, around, {"disorder": _words(each)})
+
+
+def _held_against(
+    rule: Rule, demand: Forbidden, around: Surroundings
+) -> Iterator[Finding | Failed]:
+    try:
+        if demand.when.value(around.values(demand.when.names)) is True:
+            yield _finding(rule, demand.level, around, {})
+    except ValueError as error:
+        yield Failed(rule.id, rule.version, around.act.id, str(error))
+
+
+def _words(disorder: Disorder) -> Mapping[str, object]:
+    return {"step": disorder.step, "kind": disorder.kind.value, "other": disorder.other}
+
+
+def _finding(
+    rule: Rule, wanted: Wanted, around: Surroundings, more: Mapping[str, object]
+) -> Finding:
+    act, law, key = around.act, around.law, around.key
+    level, withheld = LEVELS[wanted], ""
+    if level in IN_DOUBT:
+        withheld = min(_doubts(around.case, act), default="")
+        level = IN_DOUBT[level] if withheld else level
+    at = act.at.earliest
+    cause = (*key, rule.id, ACT, level.value, at.isoformat())
+    judgement = Judgement(
+        id=str(uuid5(NAMESPACE, json.dumps(cause))),
+        source=key.source,
+        case=key.number,
+        clock=ACT,
+        level=level,
+        rule=rule.id,
+        due_at=at,
+        due_on=law.day(act.at),
+    )
+    evidence = Evidence(
+        fired_at=at,
+        limit=None,
+        unit=act.unit or around.case.unit,
+        rule_version=rule.version,
+        clause=rule.clause,
+        calendar_version=law.office.calendar.version,
+        provisional=False,
+        facts=(act.id,),
+        withheld=withheld,
+        message=_message(rule, around, more),
+    )
+    return Finding(judgement=judgement, evidence=evidence)
+
+
+def _message(rule: Rule, around: Surroundings, more: Mapping[str, object]) -> str:
+    """Fill the facts in; where that fails, the title of the rule has to do."""
+    if rule.message is None:
+        return rule.title
+    try:
+        return rule.message.fill({**around.values(rule.message.names), **more})
+    except ValueError:
+        return rule.title
+
+
+def _doubts(case: Case, act: Fact) -> Iterator[str]:
+    """Name what keeps a card back: doubts about the case, or about this very act."""
+    yield from (flag.value for flag in case.doubts)
+    if act.at.earliest > act.recorded_at + CLOCK_SKEW:
+        yield Flag.FUTURE_TIME.value
+    if act.at.earliest.year not in YEARS:
+        yield Flag.TIME_OUT_OF_RANGE.value
