@@ -7,7 +7,13 @@ from datetime import datetime
 from uuid import uuid5
 
 from services.electronic_supervision.domain.case import CLOCK_SKEW, YEARS, Case, Flag
-from services.electronic_supervision.domain.facts import Fact
+from services.electronic_supervision.domain.facts import (
+    Decided,
+    Delivered,
+    Fact,
+    StepFinished,
+    StepStarted,
+)
 from services.electronic_supervision.domain.judgement import (
     NAMESPACE,
     CaseKey,
@@ -16,7 +22,7 @@ from services.electronic_supervision.domain.judgement import (
     Judgement,
 )
 from services.electronic_supervision.domain.law import Law, Matter, covers
-from services.electronic_supervision.domain.rules.book import Mode
+from services.electronic_supervision.domain.rules.book import Entry, Mode
 from services.electronic_supervision.domain.rules.demands import Forbidden, Order
 from services.electronic_supervision.domain.rules.demands import Level as Wanted
 from services.electronic_supervision.domain.rules.rule import Rule
@@ -58,7 +64,8 @@ def irregularities(
     for act in case.acts:
         if act.at.earliest > now:
             continue
-        for found in _of_act(key, case, act, matter, law):
+        around = Surroundings(key=key, case=case, act=act, matter=matter, law=law)
+        for found in (*_forbidden(around), *_out_of_order(around)):
             if isinstance(found, Finding):
                 if found.judgement.id in told:
                     continue
@@ -66,25 +73,29 @@ def irregularities(
             yield found
 
 
-def _of_act(
-    key: CaseKey, case: Case, act: Fact, matter: Matter, law: Law
-) -> Iterator[Finding | Failed]:
-    day = law.day(act.at)
-    around = Surroundings(key=key, case=case, act=act, matter=matter, law=law)
-    for entry in law.book.on(act.type, day):
+def _forbidden(around: Surroundings) -> Iterator[Finding | Failed]:
+    act, law = around.act, around.law
+    for entry in law.book.on(act.type, law.day(act.at)):
         rule, demand = entry.rule, entry.rule.demand
-        if not isinstance(demand, Forbidden) or entry.mode is not Mode.ACTIVE:
-            continue
-        if covers(rule, matter):
+        if isinstance(demand, Forbidden) and _counts(entry, around.matter):
             yield from _held_against(rule, demand, around)
-    for entry in law.book.by_kind(Order, day):
+
+
+def _out_of_order(around: Surroundings) -> Iterator[Finding]:
+    act, law = around.act, around.law
+    if not isinstance(act.what, StepStarted | StepFinished | Decided | Delivered):
+        return
+    for entry in law.book.by_kind(Order, law.day(act.at)):
         rule, demand = entry.rule, entry.rule.demand
-        if not isinstance(demand, Order) or entry.mode is not Mode.ACTIVE:
+        if not isinstance(demand, Order) or not _counts(entry, around.matter):
             continue
-        steps = demand.steps or tuple(matter.steps)
-        for each in disorders(case, steps) if covers(rule, matter) else ():
+        for each in disorders(around.case, demand.steps or tuple(around.matter.steps)):
             if each.act.id == act.id:
                 yield _finding(rule, demand.level, around, {"disorder": _words(each)})
+
+
+def _counts(entry: Entry, matter: Matter) -> bool:
+    return entry.mode is Mode.ACTIVE and covers(entry.rule, matter)
 
 
 def _held_against(
