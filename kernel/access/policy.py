@@ -42,6 +42,8 @@ class Right(StrEnum):
     TRY_EVENTS = "try-events"
     SEE_REGISTER = "see-register"
     KEEP_REGISTER = "keep-register"
+    SEE_CATALOGUE = "see-catalogue"
+    KEEP_CATALOGUE = "keep-catalogue"
     KEEP_ACCOUNTS = "keep-accounts"
     SEE_AUDIT = "see-audit"
     KEEP_OWN_ACCOUNT = "keep-own-account"
@@ -62,6 +64,8 @@ POLICY: Mapping[Right, frozenset[Role]] = MappingProxyType(
         Right.TRY_EVENTS: frozenset({R.PUBLISHER, R.OFFICE}),
         Right.SEE_REGISTER: PEOPLE | {R.SUBSCRIBER},
         Right.KEEP_REGISTER: frozenset({R.OFFICE}),
+        Right.SEE_CATALOGUE: PEOPLE | {R.SUBSCRIBER},
+        Right.KEEP_CATALOGUE: frozenset({R.OFFICE}),
         Right.KEEP_ACCOUNTS: frozenset({R.ADMINISTRATOR}),
         Right.SEE_AUDIT: frozenset({R.AUDITOR}),
         Right.KEEP_OWN_ACCOUNT: PEOPLE,
@@ -99,6 +103,8 @@ RIGHT_WORDS: Mapping[Right, str] = MappingProxyType(
         Right.TRY_EVENTS: "试报事件",
         Right.SEE_REGISTER: "查看名册",
         Right.KEEP_REGISTER: "维护名册",
+        Right.SEE_CATALOGUE: "查看事项目录和监察依据",
+        Right.KEEP_CATALOGUE: "维护事项目录和监察依据",
         Right.KEEP_ACCOUNTS: "管理账号",
         Right.SEE_AUDIT: "查看操作审计",
         Right.KEEP_OWN_ACCOUNT: "管理本人账号",

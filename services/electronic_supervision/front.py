@@ -16,11 +16,13 @@ from services.electronic_supervision.api.emit import emit_router
 from services.electronic_supervision.api.judgements import judgements_router
 from services.electronic_supervision.api.live import live_router
 from services.electronic_supervision.api.operations import operations_router
+from services.electronic_supervision.api.registers import registers_router
 from services.electronic_supervision.api.try_out import try_router
 from services.electronic_supervision.house import House
 from services.electronic_supervision.pages.routers import pages, routers
 from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.reading.partners import keep_heard
+from services.electronic_supervision.registers.clerk import Clerk
 from services.electronic_supervision.settings import Part
 
 
@@ -66,4 +68,5 @@ def _for_programs(house: House, desk: Desk, feed: Feed) -> Sequence[APIRouter]:
         cases_router(desk),
         judgements_router(desk),
         operations_router(desk),
+        registers_router(Clerk(pool=desk.pool, clock=desk.clock)),
     )

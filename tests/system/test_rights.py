@@ -137,6 +137,35 @@ BY_RIGHT: Mapping[Right, str] = {
         PUT /sections/{code}
         PUT /units/{code}
     """,
+    R.SEE_CATALOGUE: """
+        GET /registers/export
+        GET /registers/{kind}
+        GET /registers/{kind}/{code}
+        GET /registers/{kind}/{code}/history
+    """,
+    R.KEEP_CATALOGUE: """
+        POST /registers/import
+        POST /registers/preview
+        POST /registers/discretion-band/{code}/repeal-bands
+        POST /registers/discretion-band/{code}/revise-bands
+        POST /registers/discretion-band/{code}/set-bands
+        POST /registers/green-card/{code}/grant
+        POST /registers/green-card/{code}/rename
+        POST /registers/green-card/{code}/renew
+        POST /registers/green-card/{code}/resume
+        POST /registers/green-card/{code}/suspend
+        POST /registers/green-card/{code}/withdraw-card
+        POST /registers/inspection-approval/{code}/approve
+        POST /registers/inspection-approval/{code}/correct
+        POST /registers/inspection-approval/{code}/revoke
+        POST /registers/inspection-quota/{code}/except
+        POST /registers/inspection-quota/{code}/lift
+        POST /registers/inspection-quota/{code}/set-quota
+        POST /registers/inspection-quota/{code}/withdraw-quota
+        POST /registers/service-chain/{code}/publish-chain
+        POST /registers/service-chain/{code}/revise-chain
+        POST /registers/service-chain/{code}/withdraw-chain
+    """,
     R.KEEP_ACCOUNTS: """
         GET /console/accounts
         GET /console/accounts/{name}
