@@ -52,6 +52,13 @@ class LinkIdentity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnlinkIdentity:
+    """Let nobody in any more as an issuer of OpenID Connect knows him."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suspend:
     """Let nobody in by an account until it is resumed."""
 
@@ -108,6 +115,15 @@ class IdentityLinked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityUnlinked:
+    """Whom that issuer knows is the holder of the account no more."""
+
+    name: str
+    issuer: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suspended:
     """Nobody comes in by the account."""
 
@@ -121,9 +137,16 @@ class Resumed:
     name: str
 
 
-Command = OpenAccount | SetGrants | SetPassword | LinkIdentity | Suspend | Resume
+Command = OpenAccount | SetGrants | SetPassword | LinkIdentity | UnlinkIdentity | Suspend | Resume
 Event = (
-    AccountOpened | RoleGranted | RoleWithdrawn | PasswordSet | IdentityLinked | Suspended | Resumed
+    AccountOpened
+    | RoleGranted
+    | RoleWithdrawn
+    | PasswordSet
+    | IdentityLinked
+    | IdentityUnlinked
+    | Suspended
+    | Resumed
 )
 
 
@@ -149,7 +172,7 @@ def decide(command: Command, state: State) -> Sequence[Event]:
     """Say what happens; nothing if it is so already. Raises Refused.
 
     Codes: `account-unknown`, `account-exists` (with other content), `name-unusable`,
-    `title-unusable`, `role-of-machines`, `unit-needed`, `unit-useless`.
+    `title-unusable`, `role-of-machines`, `unit-needed`, `unit-useless`, `identity-missing`.
     """
     if isinstance(command, OpenAccount):
         return _open(command, state)
@@ -164,6 +187,11 @@ def decide(command: Command, state: State) -> Sequence[Event]:
         case LinkIdentity(issuer=issuer, subject=subject):
             linked = IdentityLinked(name=name, issuer=issuer, subject=subject)
             return [] if state.identity == (issuer, subject) else [linked]
+        case UnlinkIdentity():
+            if state.identity is None:
+                raise Refused("identity-missing", field="subject")
+            issuer, subject = state.identity
+            return [IdentityUnlinked(name=name, issuer=issuer, subject=subject)]
         case Suspend():
             return [] if state.is_suspended else [Suspended(name=name)]
         case Resume():
@@ -185,6 +213,8 @@ def evolve(state: State, event: Event) -> State:
             return replace(state, grants=tuple(g for g in state.grants if g != grant))
         case IdentityLinked(issuer=issuer, subject=subject):
             return replace(state, identity=(issuer, subject))
+        case IdentityUnlinked():
+            return replace(state, identity=None)
         case Suspended():
             return replace(state, is_suspended=True)
         case Resumed():

@@ -13,6 +13,7 @@ from kernel.access.account import (
     AccountOpened,
     Event,
     IdentityLinked,
+    IdentityUnlinked,
     PasswordSet,
     Resumed,
     RoleGranted,
@@ -37,6 +38,7 @@ insert into password (account, digest, set_at) values ($1, $2, $3)
 on conflict (account) do update set digest = excluded.digest, set_at = excluded.set_at
 """
 LINK = "update account set issuer = $2, subject = $3 where name = $1"
+UNLINK = "update account set issuer = null, subject = null where name = $1"
 SUSPEND = "update account set is_suspended = $2 where name = $1"
 END_ALL = "delete from session where account = $1"
 
@@ -68,11 +70,13 @@ async def project(
                     await connection.execute(KEEP, name, digest, at)
             case IdentityLinked():
                 await _link(connection, event)
+            case IdentityUnlinked(name=name):
+                await connection.execute(UNLINK, name)
             case Suspended(name=name) | Resumed(name=name):
                 await connection.execute(SUSPEND, name, isinstance(event, Suspended))
             case _:
                 assert_never(event)
-        if not isinstance(event, AccountOpened | IdentityLinked | Resumed):
+        if not isinstance(event, AccountOpened | Resumed):
             await connection.execute(END_ALL, event.name)
 
 

@@ -13,6 +13,7 @@ from kernel.access.account import (
     Command,
     Event,
     IdentityLinked,
+    IdentityUnlinked,
     PasswordSet,
     Resumed,
     RoleGranted,
@@ -37,6 +38,7 @@ CODEC: Codec[Event] = Codec(
     RoleWithdrawn,
     PasswordSet,
     IdentityLinked,
+    IdentityUnlinked,
     Suspended,
     Resumed,
 )
@@ -50,7 +52,9 @@ from account a
 """
 ALL = f"{LISTED} order by a.is_suspended, a.name"
 OF_NAME = f"{LISTED} where a.name = $1"
-OF_IDENTITY = f"{LISTED} where a.issuer = $1 and a.subject = $2"
+# whatever takes something from an account changes its row first, and waits for who lets it in
+HELD = f"{OF_NAME} for no key update of a"
+HELD_OF_IDENTITY = f"{LISTED} where a.issuer = $1 and a.subject = $2 for no key update of a"
 DIGEST = "select digest from password where account = $1"
 
 
@@ -74,8 +78,9 @@ async def carry_out(
 ) -> Sequence[Event]:
     """Return what a command made happen, nothing if its wish was already true.
 
-    Whoever loses a role, a password or the account loses all his sessions by it. A password is set
-    by `set_password`. Raises Refused, as `kernel.access.account.decide` says.
+    Whoever loses a role, a password or the account loses all his sessions by it, and so does who
+    held it when it is linked to somebody. A password is set by `set_password`. Raises Refused, as
+    `kernel.access.account.decide` says.
     """
     return await _handled(connection, command, now, by, None)
 
@@ -102,11 +107,15 @@ async def account(connection: asyncpg.Connection, name: str) -> AccountRow | Non
     return next((_row(row) for row in await connection.fetch(OF_NAME, name)), None)
 
 
-async def account_of(
-    connection: asyncpg.Connection, issuer: str, subject: str
-) -> AccountRow | None:
-    """Return the account of whom an OpenID Connect issuer knows, None if there is none."""
-    return next((_row(row) for row in await connection.fetch(OF_IDENTITY, issuer, subject)), None)
+async def held(connection: asyncpg.Connection, name: str) -> AccountRow | None:
+    """Return an account as it stays to the end of the transaction: nobody suspends it meanwhile."""
+    return next((_row(row) for row in await connection.fetch(HELD, name)), None)
+
+
+async def held_by(connection: asyncpg.Connection, issuer: str, subject: str) -> AccountRow | None:
+    """Return the account of whom an OpenID Connect issuer knows, as it stays like `held`."""
+    rows = await connection.fetch(HELD_OF_IDENTITY, issuer, subject)
+    return next((_row(row) for row in rows), None)
 
 
 async def accounts(connection: asyncpg.Connection) -> list[AccountRow]:

@@ -17,6 +17,7 @@ OF_ACCOUNT = """
 select digest, opened_at, seen_at, address, agent from session
 where account = $1 and opened_at > $2 and seen_at > $3 order by seen_at desc
 """
+OPEN_STILL = "select from session where digest = $1 and account = $2 for update"
 END = "delete from session where digest = $1 returning account"
 END_ALL = "delete from session where account = $1"
 END_ONE = "delete from session where account = $1 and digest = $2"
@@ -68,6 +69,11 @@ async def sessions(
     """Return the sessions of an account, the one seen last first."""
     rows = await connection.fetch(OF_ACCOUNT, account, now - limits.longest, now - limits.idle)
     return [SessionRow(**row) for row in rows]
+
+
+async def is_open_still(connection: asyncpg.Connection, digest: bytes, account: str) -> bool:
+    """Tell whether nobody has ended a session; then nobody does before the transaction ends."""
+    return bool(await connection.fetch(OPEN_STILL, digest, account))
 
 
 async def end(connection: asyncpg.Connection, digest: bytes) -> str | None:

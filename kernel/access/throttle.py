@@ -4,6 +4,7 @@ Counted in the database, so that several processes agree, and before the passwor
 that a thousand guesses at once are no more than one after the other.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -24,7 +25,12 @@ returning times
 UNTIL = "select wait_until from failure where who = $1"
 TAKE_BACK = "update failure set times = times - 1, wait_until = last_at where who = $1"
 FORGIVE = "delete from failure where who = $1"
-FORGET = "delete from failure where last_at < $1"
+# skips who is being counted: waiting here could be waiting for each other
+FORGET = """
+delete from failure where who in (
+    select who from failure where last_at < $1 for update skip locked
+)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +82,19 @@ async def wait(
     return timedelta() if until is None else max(until - now, timedelta(seconds=1))
 
 
+async def wait_for_all(
+    connection: asyncpg.Connection, asked: Sequence[tuple[bytes, Patience]], now: datetime
+) -> timedelta:
+    """Count an attempt under each of these, or under none if one has to wait; return how long."""
+    try:
+        async with connection.transaction():
+            for who, patience in asked:
+                await _count(connection, who, patience, now)
+    except _MustWaitError as told:
+        return told.pause
+    return timedelta()
+
+
 async def forgive(connection: asyncpg.Connection, who: bytes) -> None:
     """Forget the failures of somebody who has shown that he is who he is."""
     await connection.execute(FORGIVE, who)
@@ -90,3 +109,18 @@ async def forget(connection: asyncpg.Connection, now: datetime) -> None:
     """Forget what is too old to count."""
     longest = max(WITH_ACCOUNT.memory, WITH_ADDRESS.memory)
     await connection.execute(FORGET, now - longest)
+
+
+async def _count(
+    connection: asyncpg.Connection, who: bytes, patience: Patience, now: datetime
+) -> None:
+    if pause := await wait(connection, who, patience, now):
+        raise _MustWaitError(pause)
+
+
+class _MustWaitError(Exception):
+    """Undoes what an attempt that has to wait was counted under before."""
+
+    def __init__(self, pause: timedelta) -> None:
+        super().__init__(pause)
+        self.pause = pause

@@ -5,7 +5,14 @@ from collections.abc import Callable, Mapping
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from kernel.access.account import Command, LinkIdentity, Resume, SetGrants, Suspend
+from kernel.access.account import (
+    Command,
+    LinkIdentity,
+    Resume,
+    SetGrants,
+    Suspend,
+    UnlinkIdentity,
+)
 from kernel.access.accounts import AccountRow, account, carry_out, set_password
 from kernel.access.passwords import generated
 from kernel.access.policy import PEOPLE, Right
@@ -85,6 +92,7 @@ ACTIONS: Mapping[str, Read] = {
     "suspend": lambda name, _: Suspend(name=name),
     "resume": lambda name, _: Resume(name=name),
     "identity": _linking,
+    "no-identity": lambda name, _: UnlinkIdentity(name=name),
 }
 LONGEST = 500
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from kernel.access.accounts import account_of
+from kernel.access.accounts import held_by
 from kernel.access.attempts import SignInFailed, note
 from kernel.database import borrowed
 from kernel.reception.desk import Desk
@@ -36,7 +36,7 @@ def elsewhere_router(desk: Desk, provider: Provider) -> APIRouter:
 async def _admitted(desk: Desk, visitor: Visitor, issuer: str, subject: str) -> Admitted | None:
     """Let somebody in whom the issuer has named; None if he has no account, or it is suspended."""
     async with borrowed(desk.pool) as connection, connection.transaction():
-        found = await account_of(connection, issuer, subject)
+        found = await held_by(connection, issuer, subject)
         if found is None or found.is_suspended:
             name = None if found is None else found.name
             failed = SignInFailed(name=name, address=visitor.address, how="oidc")

@@ -7,13 +7,11 @@ import asyncpg
 
 from kernel.access import throttle
 from kernel.access.account import NAME
-from kernel.access.accounts import AccountRow, account, digest_of_password
+from kernel.access.accounts import AccountRow, digest_of_password, held
 from kernel.access.attempts import SignedIn, SignInFailed, note
 from kernel.access.sessions import forget, open_session
 from kernel.database import borrowed
 from kernel.reception.desk import Desk
-
-SAME_DIGEST = "select digest from password where account = $1 for share"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,17 +47,16 @@ async def by_password(
     async with borrowed(desk.pool) as connection:
         if pause := await _pause(connection, name, visitor, now):
             return Wait(pause)
-        found = await account(connection, known)
         digest = await digest_of_password(connection, known)
     is_right = await desk.passwords.fits(digest, password)
     async with borrowed(desk.pool) as connection, connection.transaction():
+        # who was suspended or got another password while this one was looked at was shut out
+        found = await held(connection, known)
+        is_right = is_right and await digest_of_password(connection, known) == digest
         if is_right and found is not None and not found.is_suspended:
-            # it may have been changed meanwhile, and whoever knew the old one was shut out
-            is_right = await connection.fetchval(SAME_DIGEST, known) == digest
-            if is_right:
-                await _forgive(connection, name, visitor)
-                secret = await admit(connection, desk, found, visitor, how="password")
-                return Admitted(account=found, secret=secret)
+            await _forgive(connection, name, visitor)
+            secret = await admit(connection, desk, found, visitor, how="password")
+            return Admitted(account=found, secret=secret)
         await _note_failure(connection, found, visitor, now)
     return None
 
@@ -69,7 +66,7 @@ async def admit(
 ) -> str:
     """Open a session for somebody who has shown who he is; return what his cookie has to hold.
 
-    `how` he did so is `password` or `oidc`. The caller has made sure that he is not suspended.
+    `how` he did so is `password` or `oidc`. The caller holds the account, which is not suspended.
     """
     now = desk.clock()
     await forget(connection, now=now, limits=desk.limits)
@@ -97,17 +94,15 @@ async def _note_failure(
 async def _pause(
     connection: asyncpg.Connection, name: str, visitor: Visitor, now: datetime
 ) -> timedelta:
+    """Count an attempt; one that has to wait for its account or its address uses up neither."""
     await throttle.forget(connection, now)
-    who = throttle.account_key(name)
-    if pause := await throttle.wait(connection, who, throttle.WITH_ACCOUNT, now):
-        return pause
-    if not visitor.is_direct:
-        return timedelta()
-    who = throttle.address_key(visitor.address)
-    return await throttle.wait(connection, who, throttle.WITH_ADDRESS, now)
+    asked = [(throttle.account_key(name), throttle.WITH_ACCOUNT)]
+    if visitor.is_direct:  # in the order of _forgive, lest two wait for each other
+        asked.insert(0, (throttle.address_key(visitor.address), throttle.WITH_ADDRESS))
+    return await throttle.wait_for_all(connection, asked, now)
 
 
 async def _forgive(connection: asyncpg.Connection, name: str, visitor: Visitor) -> None:
-    await throttle.forgive(connection, throttle.account_key(name))
     if visitor.is_direct:
         await throttle.take_back(connection, throttle.address_key(visitor.address))
+    await throttle.forgive(connection, throttle.account_key(name))

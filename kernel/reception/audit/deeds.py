@@ -10,6 +10,7 @@ DEEDS: Mapping[str, str] = MappingProxyType(
         "RoleWithdrawn": "收回角色",
         "PasswordSet": "设置口令",
         "IdentityLinked": "对应统一身份",
+        "IdentityUnlinked": "解除统一身份",
         "Suspended": "停用账号",
         "Resumed": "恢复账号",
         "TokenIssued": "发放访问令牌",

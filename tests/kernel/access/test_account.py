@@ -13,6 +13,7 @@ from kernel.access.account import (
     Command,
     Event,
     IdentityLinked,
+    IdentityUnlinked,
     LinkIdentity,
     OpenAccount,
     PasswordSet,
@@ -25,6 +26,7 @@ from kernel.access.account import (
     State,
     Suspend,
     Suspended,
+    UnlinkIdentity,
 )
 from kernel.access.accounts import CODEC
 from kernel.access.policy import MAY_HAVE_UNITS, PEOPLE, Role
@@ -52,6 +54,7 @@ COMMANDS = st.one_of(
         issuer=st.just("https://sso.city.cn"),
         subject=st.sampled_from(("1", "2")),
     ),
+    st.just(UnlinkIdentity(name="zhang")),
     st.just(Suspend(name="zhang")),
     st.just(Resume(name="zhang")),
 )
@@ -142,12 +145,22 @@ def test_an_identity_is_linked_once() -> None:
     assert ACCOUNT.decide(wish, after(ZHANG, wish)) == []
 
 
+def test_an_identity_is_taken_back_and_can_be_linked_anew() -> None:
+    link, wish = LinkIdentity(name="zhang", issuer="i", subject="s"), UnlinkIdentity(name="zhang")
+    unlinked = IdentityUnlinked(name="zhang", issuer="i", subject="s")
+    assert ACCOUNT.decide(wish, after(ZHANG, link)) == [unlinked]
+    assert refusal(wish, after(ZHANG)) == "identity-missing"
+    assert refusal(wish, after(ZHANG, link, wish)) == "identity-missing"
+    assert len(ACCOUNT.decide(link, after(ZHANG, link, wish))) == 1
+
+
 @pytest.mark.parametrize(
     "command",
     [
         SetGrants(name="zhang", grants=()),
         SetPassword(name="zhang", is_generated=False),
         LinkIdentity(name="zhang", issuer="i", subject="s"),
+        UnlinkIdentity(name="zhang"),
         Suspend(name="zhang"),
         Resume(name="zhang"),
     ],

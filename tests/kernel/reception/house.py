@@ -10,6 +10,7 @@ from typing import Annotated
 
 import asyncpg
 import httpx
+from argon2 import PasswordHasher
 from fastapi import APIRouter, Depends, FastAPI, Request
 from prometheus_client import CollectorRegistry
 from starlette.responses import Response
@@ -126,6 +127,18 @@ async def until(happened: Callable[[], Awaitable[bool]], seconds: float = 10) ->
 async def sees(browser: httpx.AsyncClient) -> int:
     """Return how the square answers."""
     return (await browser.get(SQUARE)).status_code
+
+
+async def is_counted(record: asyncpg.Connection) -> bool:
+    """Tell whether an attempt was counted, and so a password is looked at from now on."""
+    found: bool = await record.fetchval("select exists (select from failure)")
+    return found
+
+
+async def keep_slow(record: asyncpg.Connection, name: str) -> None:
+    """Keep the usual password so that it takes long to look at."""
+    slow = PasswordHasher(time_cost=60).hash(GOOD)
+    await record.execute("update password set digest = $2 where account = $1", name, slow)
 
 
 def secret_in(page: str) -> str:

@@ -29,6 +29,8 @@ FORM = {
     "role": ["leader", "handler"],
     "units-handler": "税务局 教育局",
 }
+IDENTITY = {"issuer": "https://sso.city.cn", "subject": "4711"}
+OF_ADMINISTRATORS = ("grants", "password", "suspend", "resume", "identity", "no-identity")
 TABLES = """
 select t::text from (select * from account order by name) t
 union all select t::text from (select * from account_grant order by account, role, unit) t
@@ -82,15 +84,12 @@ async def test_nobody_else_keeps_accounts_or_tokens(house: House, grants: tuple[
             ACCOUNTS,
             "/console/tokens",
             "/console/tokens/x/revoke",
-            *(
-                f"{ACCOUNTS}/zhang/{action}"
-                for action in ("grants", "password", "suspend", "resume", "identity")
-            ),
+            *(f"{ACCOUNTS}/zhang/{action}" for action in OF_ADMINISTRATORS),
         ):
             assert (await browser.post(path, data=FORM)).status_code == 403, path
 
 
-@pytest.mark.parametrize("action", ["suspend", "password", "grants"])
+@pytest.mark.parametrize("action", ["suspend", "password", "grants", "identity", "no-identity"])
 async def test_what_is_taken_from_somebody_ends_his_sessions_everywhere(
     house: House, branch: House, action: str
 ) -> None:
@@ -101,7 +100,12 @@ async def test_what_is_taken_from_somebody_ends_his_sessions_everywhere(
     ):
         await sign_in(there, "zhang")
         assert [await sees(zhang), await sees(there)] == [200, 200]
-        answer = await keeper.post(f"{ACCOUNTS}/zhang/{action}", data={"role": "reception"})
+        if action == "no-identity":
+            await keeper.post(f"{ACCOUNTS}/zhang/identity", data=IDENTITY)
+            await sign_in(zhang, "zhang")
+            await sign_in(there, "zhang")
+        form = {"role": "reception"} | IDENTITY
+        answer = await keeper.post(f"{ACCOUNTS}/zhang/{action}", data=form)
         assert answer.status_code in {200, 303}
         assert await sees(zhang) == 303, "in the same process, not even a moment later"
 
@@ -174,8 +178,7 @@ async def test_the_tables_can_be_made_anew_from_a_record_that_is_whole(house: Ho
     async with house.signed_in("admin", KEEPER) as keeper:
         await keeper.post(ACCOUNTS, data=FORM)
         await keeper.post(f"{ACCOUNTS}/li/grants", data={"role": "leader"})
-        identity = {"issuer": "https://sso.city.cn", "subject": "4711"}
-        await keeper.post(f"{ACCOUNTS}/li/identity", data=identity)
+        await keeper.post(f"{ACCOUNTS}/li/identity", data=IDENTITY)
         await keeper.post(f"{ACCOUNTS}/li/suspend")
     async with house.record() as record:
         before = await record.fetch(TABLES)
@@ -191,13 +194,27 @@ async def test_the_tables_can_be_made_anew_from_a_record_that_is_whole(house: Ho
 async def test_an_identity_is_of_one_account_only(house: House) -> None:
     await house.official("zhang", LEADER)
     await house.official("zhao", LEADER)
-    identity = {"issuer": "https://sso.city.cn", "subject": "4711"}
     async with house.signed_in("admin", KEEPER) as keeper:
-        assert (await keeper.post(f"{ACCOUNTS}/zhang/identity", data=identity)).status_code == 303
-        again = await keeper.post(f"{ACCOUNTS}/zhao/identity", data=identity)
+        assert (await keeper.post(f"{ACCOUNTS}/zhang/identity", data=IDENTITY)).status_code == 303
+        again = await keeper.post(f"{ACCOUNTS}/zhao/identity", data=IDENTITY)
         assert (again.status_code, "身份已被使用" in again.text) == (422, True)
-        empty = await keeper.post(f"{ACCOUNTS}/zhao/identity", data=identity | {"subject": ""})
+        empty = await keeper.post(f"{ACCOUNTS}/zhao/identity", data=IDENTITY | {"subject": ""})
         assert (empty.status_code, "外部身份不完整" in empty.text) == (422, True)
+
+
+async def test_an_identity_is_taken_back_and_then_free_for_another(house: House) -> None:
+    await house.official("zhang", LEADER)
+    await house.official("zhao", LEADER)
+    async with house.signed_in("admin", KEEPER) as keeper:
+        await keeper.post(f"{ACCOUNTS}/zhang/identity", data=IDENTITY)
+        assert "解除对应" in (await keeper.get(f"{ACCOUNTS}/zhang")).text
+        assert (await keeper.post(f"{ACCOUNTS}/zhang/no-identity")).status_code == 303
+        last = (await house.events())[-1]
+        assert (last.type, "4711" in last.data) == ("IdentityUnlinked", True)
+        assert "解除对应" not in (await keeper.get(f"{ACCOUNTS}/zhang")).text
+        again = await keeper.post(f"{ACCOUNTS}/zhang/no-identity")
+        assert (again.status_code, "没有对应的身份" in again.text) == (422, True)
+        assert (await keeper.post(f"{ACCOUNTS}/zhao/identity", data=IDENTITY)).status_code == 303
 
 
 async def test_names_are_shown_and_never_run(house: House) -> None:

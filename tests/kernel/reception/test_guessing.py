@@ -97,6 +97,26 @@ async def test_an_office_behind_one_address_may_sign_in_as_often_as_it_likes(hou
         assert {(await sign_in(browser, "zhang")).status_code for _ in range(25)} == {303}
 
 
+async def test_an_address_that_has_to_wait_uses_up_nobody_s_attempts(house: House) -> None:
+    await house.official("zhang", LEADER)
+    async with house.browser() as guesser, house.browser("10.0.0.8") as zhang:
+        for n in range(20):
+            await sign_in(guesser, f"name{n}", "wrong")
+        for _ in range(3 * FREE):
+            assert (await sign_in(guesser, "zhang", "wrong")).status_code == 429
+        assert (await sign_in(zhang, "zhang")).status_code == 303, "others shut him out"
+
+
+async def test_an_account_that_has_to_wait_uses_up_nothing_of_its_office(house: House) -> None:
+    await house.official("li", LEADER)
+    async with house.browser() as zhang, house.browser() as li:
+        for _ in range(FREE):
+            await sign_in(zhang, "zhang", "wrong")
+        for _ in range(40):
+            assert (await sign_in(zhang, "zhang", "wrong")).status_code == 429
+        assert (await sign_in(li, "li")).status_code == 303, "he shut out his colleagues"
+
+
 async def test_behind_a_proxy_one_guesser_does_not_shut_out_the_city(database: str) -> None:
     async with opened(database, public_url="http://console.city.cn") as house:
         await house.official("zhang", LEADER)

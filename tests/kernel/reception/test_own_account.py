@@ -1,19 +1,32 @@
 """Somebody keeps his own password and sees where he has signed in; a made password is used once."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import asyncpg
 import pytest
 
+from kernel.access.account import Resume, Suspend
+from kernel.access.accounts import carry_out, set_password
+from kernel.access.passwords import Passwords
+from kernel.access.sessions import end_all
 from kernel.web.shell.ways import OWN_PASSWORD
 from tests.kernel.reception.house import (
     BETTER,
+    BY,
     GOOD,
     KEEPER,
     LEADER,
+    MORNING,
     OFFICE,
     SQUARE,
     TAX,
     House,
+    is_counted,
+    keep_slow,
     sees,
     sign_in,
+    until,
 )
 
 COOKIE = "xiaoneng"
@@ -109,3 +122,41 @@ async def test_the_record_says_that_he_changed_his_password_and_nothing_of_it(
     assert last.type == "PasswordSet"
     assert '"by": "zhang"' in last.metadata
     assert BETTER not in last.data
+
+
+RESET = "a password of the administrator"
+
+
+async def reset(record: asyncpg.Connection) -> None:
+    digest = await Passwords().digest(RESET)
+    await set_password(record, "zhang", digest, is_generated=False, now=MORNING, by=BY)
+
+
+async def suspend_and_resume(record: asyncpg.Connection) -> None:
+    for command in (Suspend(name="zhang"), Resume(name="zhang")):
+        await carry_out(record, command, now=MORNING, by=BY)
+
+
+async def leave_everywhere(record: asyncpg.Connection) -> None:
+    await end_all(record, "zhang")
+
+
+@pytest.mark.parametrize(
+    ("shut_out", "password"),
+    [(reset, RESET), (suspend_and_resume, GOOD), (leave_everywhere, GOOD)],
+)
+async def test_who_is_shut_out_while_he_changes_his_password_does_not_get_his_way(
+    house: House, shut_out: Callable[[asyncpg.Connection], Awaitable[None]], password: str
+) -> None:
+    """Whoever knows a stolen password must not outrun the administrator who resets it."""
+    async with house.signed_in("zhang", LEADER) as thief, house.record() as record:
+        await keep_slow(record, "zhang")
+        change = asyncio.create_task(thief.post(OWN_PASSWORD, data=FORM))
+        await until(lambda: is_counted(record))
+        await shut_out(record)
+        answer = await change
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+        assert await record.fetch("select from session") == []
+        async with house.browser() as browser:
+            assert (await sign_in(browser, "zhang", BETTER)).status_code == 403
+            assert (await sign_in(browser, "zhang", password)).status_code == 303

@@ -2,11 +2,10 @@
 
 import asyncio
 
-import asyncpg
 import pytest
-from argon2 import PasswordHasher
 
-from kernel.access.accounts import set_password
+from kernel.access.account import Suspend
+from kernel.access.accounts import carry_out, set_password
 from kernel.access.passwords import Passwords
 from kernel.access.tokens import issue
 from tests.kernel.reception.house import (
@@ -18,6 +17,8 @@ from tests.kernel.reception.house import (
     OFFICE,
     SQUARE,
     House,
+    is_counted,
+    keep_slow,
     opened,
     sees,
     sign_in,
@@ -220,15 +221,28 @@ async def test_a_password_that_is_changed_while_it_is_looked_at_lets_nobody_in(
     house: House,
 ) -> None:
     await house.official("zhang", LEADER)
-    slow, quick = PasswordHasher(time_cost=60).hash(GOOD), await Passwords().digest(BETTER)
-    async with house.record() as record:
-        await set_password(record, "zhang", slow, is_generated=False, now=MORNING, by=BY)
-        async with house.browser() as browser:
-            attempt = asyncio.create_task(sign_in(browser, "zhang"))
-            await until(lambda: _is_counted(record))
-            await set_password(record, "zhang", quick, is_generated=False, now=MORNING, by=BY)
-            assert (await attempt).status_code == 403
+    quick = await Passwords().digest(BETTER)
+    async with house.record() as record, house.browser() as browser:
+        await keep_slow(record, "zhang")
+        attempt = asyncio.create_task(sign_in(browser, "zhang"))
+        await until(lambda: is_counted(record))
+        await set_password(record, "zhang", quick, is_generated=False, now=MORNING, by=BY)
+        assert (await attempt).status_code == 403
         assert await record.fetch("select from session") == []
+
+
+async def test_who_is_suspended_while_his_password_is_looked_at_does_not_come_in(
+    house: House,
+) -> None:
+    await house.official("zhang", LEADER)
+    async with house.record() as record, house.browser() as browser:
+        await keep_slow(record, "zhang")
+        attempt = asyncio.create_task(sign_in(browser, "zhang"))
+        await until(lambda: is_counted(record))
+        await carry_out(record, Suspend(name="zhang"), now=MORNING, by=BY)
+        assert (await attempt).status_code == 403
+        assert await record.fetch("select from session") == [], "it lives on once he is resumed"
+        assert (await house.events())[-1].type == "SignInFailed"
 
 
 async def test_home_is_the_first_place_somebody_may_see(house: House) -> None:
@@ -255,8 +269,3 @@ async def test_a_program_may_not_use_the_pages_of_an_account(house: House) -> No
             assert (answer.status_code, answer.json()["code"]) == (403, "no-account")
         answer = await program.post("/console/account/sign-out-everywhere")
         assert answer.json()["code"] == "no-account"
-
-
-async def _is_counted(record: asyncpg.Connection) -> bool:
-    found: bool = await record.fetchval("select exists (select from failure)")
-    return found
