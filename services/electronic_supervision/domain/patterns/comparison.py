@@ -65,8 +65,9 @@ class Yardstick:
 class Outlier:
     """One that stands out: its share, the interval at the widened confidence, and its baseline.
 
-    `others` made the baseline, None where the rule sets it. `compared` are all that were held against each other; `chance` is the likelihood of such a share
-    without any cause, before that number is taken into account.
+    `others` made the baseline, None where the rule sets it. `compared` are all that were held
+    against each other; `chance` is the likelihood of such a share without any cause, before that
+    number is taken into account.
     """
 
     group: Group

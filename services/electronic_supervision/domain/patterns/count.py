@@ -1,16 +1,18 @@
 """Too many in any days that follow each other, by when they happened.
 
-Let c(D) be the weight of what happened on the `days` local days through D. A **run** of a level
-is a longest stretch of days on which c is at or above its threshold. It is told once, by the
-day on which it begins: that day, D, is the anchor of its id, and the `days` days through D are
-its window. So
+Let c(D) be the weight of what happened on the `days` local days through D, and D a **full** day of
+a level if something happened on it and c(D) is at or above the threshold. A **run** is a longest
+chain of full days, each less than `days` days after the one before. It is told once, by its first
+day: that day, D, is the anchor of its id, and the `days` days through D are its window. So
 
 - the same occurrences in any order give the same findings under the same ids;
 - one more occurrence in a run makes no second finding, though the run of a higher level may begin
   with it; the lower one goes on standing beside the higher, as a yellow card beside a red one;
+- nothing counts for two findings of one level: all in the window of a run's first day is later than
+  the last full day of the run before;
 - what happens after D changes nothing of what is said of it;
 - an occurrence that comes late, is corrected or voided on day E touches only runs that begin on E
-  or in the `days` days after it (`reach.reach_of_count`).
+  or less than two windows after it (`reach.reach_of`).
 
 By calendar year, c(D) counts since the first of January, and the year is the anchor.
 
@@ -60,7 +62,7 @@ For a calendar year the first of January is asked for.
 
 
 class Crossing(NamedTuple):
-    """The first day of a run, the first of its window, and what the threshold was."""
+    """The first day of a run, that of its window, and what the threshold was."""
 
     day: date
     first: date
@@ -131,15 +133,17 @@ class Runs(NamedTuple):
                 yield crossing, sure
 
     def _crossings(self, timeline: Timeline, told: Days) -> Iterator[Crossing]:
-        """Yield the days on which runs begin: only days on which something happened can be."""
+        """Yield the first days of runs."""
+        full: dict[Level, date] = {}
         for day in dict.fromkeys(timeline.days):
-            if not told.include(day):
-                continue
             first = self._first(day)
-            before_it = first if self.days is None else later(first, -1)
-            now, before = timeline.weight(first, day), timeline.weight(before_it, later(day, -1))
+            total = timeline.weight(first, day)
             for step in self._lowest(first if self.days is None else day):
-                if before < step.at_least <= now:
+                if total < step.at_least:
+                    continue
+                begins = full.get(step.level, date.min) < first
+                full[step.level] = day
+                if begins and told.include(day):
                     yield Crossing(day, first, step)
 
     def _lowest(self, day: date) -> Iterator[Step]:
@@ -157,7 +161,7 @@ class Runs(NamedTuple):
         return self.rule.effective_from <= day and (until is None or day < until)
 
     def _finding(self, crossing: Crossing, timeline: Timeline, office: Office) -> PatternFinding:
-        first, day, step = crossing
+        day, first, step = crossing
         window = Window(
             anchor=str(day.year) if self.days is None else day.isoformat(),
             day=day,

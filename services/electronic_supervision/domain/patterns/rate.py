@@ -2,9 +2,9 @@
 
 At the end of day D the occurrences of the `days` days through D are tallied for each group and
 compared (`comparison`). A group is told on D if it stands out then and did not at the end of any of
-the `days` days before: looking every day makes one finding of a state that lasts or flickers. D is
-the anchor of its id. What comes late changes shares, also those the others are held against: see
-`reach.reach_of_rate`. Occurrences that can't be true are in no tally.
+the days less than `days` before: looking every day makes one finding of a state that lasts or
+flickers. D is the anchor of its id. What comes late changes shares, also those that others are held
+against; how far, says `reach.reach_of`. Occurrences that can't be true are in no tally.
 """
 
 from collections import deque
@@ -80,12 +80,12 @@ def looked_through(
         group: Timeline.of(each, office).without_doubt().since(rule.effective_from)
         for group, each in groups.items()
     }
-    first = max(later(told.first, -looking.days), rule.effective_from)
+    first = max(later(told.first, 1 - looking.days), rule.effective_from)
     last = told.last
     if rule.effective_until is not None:
         last = min(last, later(rule.effective_until, -1))
     findings: list[PatternFinding] = []
-    recent: deque[frozenset[Group]] = deque(maxlen=looking.days)
+    recent: deque[frozenset[Group]] = deque(maxlen=looking.days - 1)
     for day in _through(first, last):
         out = _standing_out(timelines, looking, day)
         if told.include(day):

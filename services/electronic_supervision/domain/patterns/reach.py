@@ -29,23 +29,20 @@ class Reach(NamedTuple):
     told: Days
 
 
-def reach_of_count(days: int | None, changed: Days) -> Reach:
+def reach_of(days: int | None, changed: Days) -> Reach:
     """Say what changes when occurrences on these days came, went or moved.
 
-    A finding of day D rests on the `days` days through D, and on those through the day before: they
-    say whether D is the first. So D is at most `days` after the change, and what D needs is at
-    most `days` before it. With `days` None whole calendar years are loaded and told.
+    A finding of day D rests on the `days` days through D, and on the windows of the days less than
+    `days` before: they say whether D is the first of its run. So D is less than two windows after
+    the change, and what D needs less than two windows before it. The same holds of shares. With
+    `days` None whole calendar years are loaded and told.
     """
     if days is None:
         years = Days(date(changed.first.year, 1, 1), date(changed.last.year, 12, 31))
         return Reach(load=years, told=years)
-    last = later(changed.last, days)
-    return Reach(load=Days(later(changed.first, -days), last), told=Days(changed.first, last))
-
-
-def reach_of_rate(days: int, changed: Days) -> Reach:
-    """Say the same of shares: a lead is told unless one was due in the `days` days before."""
-    return reach_of_count(2 * days, changed)
+    far = 2 * (days - 1)
+    last = later(changed.last, far)
+    return Reach(load=Days(later(changed.first, -far), last), told=Days(changed.first, last))
 
 
 def later(day: date, days: int) -> date:

@@ -2,8 +2,8 @@
 
 Observed is each case that was paused before its limit passed, once, when its last such pause
 began. It is a hit if, at the begin of any of them, at most a fifth of the limit's office time was
-left, as the limit ran by then: earlier pauses moved it, this one had not yet. Were pauses to come
-at any time alike, a fifth of the cases with one pause would be hits.
+left, as the limit ran by then: earlier pauses and extensions moved it, this one had not yet. Were
+pauses to come at any time alike, a fifth of the cases with one pause would be hits.
 """
 
 from collections.abc import Iterator, Mapping
@@ -44,7 +44,8 @@ def _left(clock: Clock, office: Office) -> Iterator[tuple[Pause, float]]:
     start = clock.start.at.latest
     for number, pause in enumerate(clock.pauses):
         before = clock.pauses[:number]
-        due = course(replace(clock, pauses=before, extensions=()), office).due
+        given = tuple(each for each in clock.extensions if each.at.latest <= pause.begin)
+        due = course(replace(clock, pauses=before, extensions=given), office).due
         if due is None or not start <= pause.begin <= due.at:
             continue
         whole = office.worked(start, due.at) - _paused(before, office)
