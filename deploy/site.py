@@ -13,8 +13,8 @@ import asyncpg
 from nats.errors import Error as NatsError
 
 from deploy.administrator import administrator
+from deploy.local.accounts import User
 from deploy.local.folder import claim
-from deploy.local.nats import User
 from deploy.local.servers import NATS_URL, Servers, Users, servers
 from deploy.provision.partners import taking_part, users_of
 from deploy.provision.passwords import has_password, load_passwords
@@ -23,11 +23,18 @@ from deploy.provision.users import names, user_of_system, users
 from deploy.refusal import RefusedError
 from deploy.tenancies import ELECTRONIC_SUPERVISION, TENANCIES
 from kernel.access.partners import PartnerRow
-from services.electronic_supervision.doors.systems import systems
 
 Result = TypeVar("Result")
 
 SERVICES = [each.name for each in TENANCIES]
+
+# known before the schema is brought up to date: what its first version had, and no more
+SYSTEMS = "select name from city_system order by name"
+OTHER_VERSION = (
+    asyncpg.UndefinedTableError,
+    asyncpg.UndefinedColumnError,
+    asyncpg.UndefinedFunctionError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +132,8 @@ async def known_in(postgres_url: str) -> Known:
         await connection.execute(f"set search_path to {ELECTRONIC_SUPERVISION.name}")
         if await connection.fetchval("select to_regclass('city_system')") is None:
             return Known(partners=partners)
-        return Known(systems=sorted(await systems(connection)), partners=partners)
+        found = [row["name"] for row in await connection.fetch(SYSTEMS)]
+        return Known(systems=found, partners=partners)
     finally:
         await connection.close()
 
@@ -150,6 +158,12 @@ def completed(work: Coroutine[Any, Any, Result]) -> Result:
     """Run to the end. Raises RefusedError, also for a server that is lost meanwhile."""
     try:
         return asyncio.run(work)
+    except OTHER_VERSION as error:
+        raise RefusedError(
+            "migrations-pending",
+            f"库表与本版本不符：{error}。",
+            "请先执行 xiaoneng up 或 xiaoneng provision，再重新执行本命令。",
+        ) from error
     except (asyncpg.PostgresError, asyncpg.InterfaceError, NatsError, ConnectionError) as error:
         raise RefusedError(
             "server-lost",

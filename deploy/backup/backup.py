@@ -22,6 +22,7 @@ DUMP = "record.dump"
 NEVER_RESTORED = (f"{ACCESS.name}.session", f"{ACCESS.name}.failure")
 """A session that ended since must not come back to life."""
 
+THERE = "select array(select n from unnest($1::text[]) n where to_regnamespace(n) is not null)"
 HEAD = "select position, encode(hash, 'hex') as hash from event order by position desc limit 1"
 SAID = "select coalesce(max(sequence), 0) from publication"
 EPOCH = "select max(number) from epoch"
@@ -60,10 +61,10 @@ async def _written(
     tenancies: Sequence[Tenancy],
 ) -> Manifest:
     tools = tools_for(connection.get_server_version().major)
-    schemas = [each.name for each in tenancies]
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         # what the manifest says and what the dump holds are of the same instant
         snapshot = await connection.fetchval("select pg_export_snapshot()")
+        schemas = await _there(connection, [each.name for each in tenancies])
         records = {each: await _record(connection, each) for each in schemas}
         kind = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
         kind += [f"--exclude-table-data={each}" for each in NEVER_RESTORED]
@@ -83,14 +84,26 @@ async def _written(
     return manifest
 
 
+async def _there(connection: asyncpg.Connection, names: Sequence[str]) -> Sequence[str]:
+    """Return those that have a schema: an older version did not keep all of them yet."""
+    found: Sequence[str] = await connection.fetchval(THERE, names)
+    if not found:
+        raise _not_provisioned(names[0])
+    return found
+
+
+def _not_provisioned(schema: str) -> RefusedError:
+    return RefusedError(
+        "not-provisioned",
+        f"库中没有 {schema} 的记录。",
+        "请核对 XIAONENG_POSTGRES_URL 的库名；新库请先执行 xiaoneng provision。",
+    )
+
+
 async def _record(connection: asyncpg.Connection, schema: str) -> Record:
     async with within(connection, schema):
         if await connection.fetchval("select to_regclass('checkpoint')") is None:
-            raise RefusedError(
-                "not-provisioned",
-                f"库中没有 {schema} 的记录。",
-                "请核对 XIAONENG_POSTGRES_URL 的库名；新库请先执行 xiaoneng provision。",
-            )
+            raise _not_provisioned(schema)
         head = await connection.fetchrow(HEAD)
         heard = await connection.fetch(HEARD)
         return Record(

@@ -7,7 +7,7 @@ from pathlib import Path
 from deploy.backup.backup import backup
 from deploy.backup.manifest import Manifest
 from deploy.backup.restore import restore
-from deploy.site import add_data, completed, site_of
+from deploy.site import SERVICES, add_data, completed, site_of
 
 BACKUP = "备份：把各服务的记录按同一时刻写入一个新目录"
 RESTORE = "恢复：由备份取回各服务的记录，要么全部，要么不动"
@@ -33,6 +33,8 @@ def run_backup(arguments: Namespace, now: datetime) -> int:
         manifest = completed(backup(url, arguments.folder.absolute(), now))
     print(f"已备份到 {arguments.folder}，并已重新读过一遍。")
     _tell(manifest)
+    for each in (each for each in SERVICES if each not in manifest.services):
+        print(f"  {each}：库中还没有它的记录，备份中也没有。")
     return 0
 
 

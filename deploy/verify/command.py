@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-import asyncpg
-
 from deploy.refusal import RefusedError
 from deploy.site import SERVICES, add_data, completed, site_of
 from deploy.tenancies import TENANCIES
@@ -55,18 +53,21 @@ def run(arguments: Namespace, now: datetime) -> int:
 
 async def _all(url: str, heads: Path, services: Sequence[str], now: datetime) -> list[Finding]:
     wanted = [each for each in TENANCIES if each.name in services]
-    try:
-        return [await verify(url, each, heads, now) for each in wanted]
-    except asyncpg.UndefinedTableError as error:
+    found = [await verify(url, each, heads, now) for each in wanted]
+    if not any(each.is_there or each.breaks for each in found):
         raise RefusedError(
             "not-provisioned",
             "库中没有要核验的记录。",
             "请核对库名；新库请先执行 xiaoneng provision。",
-        ) from error
+        )
+    return found
 
 
 def _tell(found: Finding) -> None:
     events = found.head.position if found.head else 0
+    if not found.is_there and not found.breaks:
+        print(f"{found.service}：还没有记录，执行 xiaoneng up 或 xiaoneng provision 后才有。")
+        return
     if not found.breaks:
         compared = f"，与库外所记 {found.compared} 处相符" if found.compared else ""
         print(f"{found.service}：完好，{events} 条事件，{found.publications} 条发布{compared}。")

@@ -1,6 +1,6 @@
 """Walk the record of a service, and say where it is not what it was."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,13 +19,17 @@ from kernel.tenancy import Tenancy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a walk over a service's record found; `head` is None while it is empty."""
+    """What a walk over a service's record found; `head` is None while it is empty.
+
+    Without tables (`is_there`) it is one that an older version did not keep yet.
+    """
 
     service: str
     head: Head | None
     publications: int
     compared: int
     breaks: list[Break]
+    is_there: bool = True
 
 
 async def verify(
@@ -40,6 +44,8 @@ async def verify(
     connection = await administrator(url)
     try:
         await connection.execute(f"set search_path to {tenancy.name}")
+        if await connection.fetchval("select to_regclass('event')") is None:
+            return _missing(tenancy, known)
         trail = Trail(connection)
         breaks = await chain.verify(trail.events(), known)
         said = await walk(connection, tenancy)
@@ -54,6 +60,19 @@ async def verify(
         publications=said.last,
         compared=len(known),
         breaks=breaks,
+    )
+
+
+def _missing(tenancy: Tenancy, known: Sequence[Head]) -> Finding:
+    """Tell of a record that is not there: it was cut away if anything was ever known of it."""
+    cut = [Break(position=each.position, what="cut") for each in known[-1:]]
+    return Finding(
+        service=tenancy.name,
+        head=None,
+        publications=0,
+        compared=len(known),
+        breaks=cut,
+        is_there=False,
     )
 
 
