@@ -164,4 +164,5 @@ def _finding(rule: Rule, demand: Absence, group: Group, gap: Gap, due: Due) -> P
 
 
 def _order(stretch: Presence) -> tuple[object, ...]:
-    return stretch.begin, stretch.end is None, stretch.end or stretch.begin
+    told_by = "" if stretch.fact is None else stretch.fact.id
+    return stretch.begin, stretch.end is None, stretch.end or stretch.begin, told_by
