@@ -16,11 +16,14 @@ from deploy.site import SERVICES, add_data, completed, site_of
 from deploy.tenancies import ACCESS, ELECTRONIC_SUPERVISION, EVALUATION
 from kernel.access.rebuild import rebuild as rebuild_access
 from services.electronic_supervision.calendar_source import published_calendar
+from services.electronic_supervision.catalogue.tables import rebuild as rebuild_catalogue
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.doors.systems import systems
 from services.electronic_supervision.loop.court import Court, stated_law
+from services.electronic_supervision.loop.law import take_up
 from services.electronic_supervision.loop.rebuild import StillJudgingError
 from services.electronic_supervision.loop.rebuild import rebuild as rebuild_supervision
+from services.electronic_supervision.registers.keep import rebuild as rebuild_registers
 from services.evaluation.project import rebuild as rebuild_evaluation
 
 SUMMARY = "重建：由记录重新生成服务的查询表"
@@ -62,6 +65,9 @@ async def _supervision(connection: asyncpg.Connection) -> None:
         law=stated_law(Office(calendar=published_calendar(), zone=ZoneInfo("Asia/Shanghai"))),
         settle={system.source: system.settle for system in known.values()},
     )
+    await rebuild_catalogue(connection)
+    await rebuild_registers(connection)
+    await take_up(connection, court)
     await rebuild_supervision(connection, court, (CITY,), f"rebuild-{secrets.token_hex(8)}")
 
 

@@ -24,7 +24,8 @@ Happened = TypeVar("Happened")
 class Recording(Generic[Command, Happened]):
     """How a service takes its commands, of whichever kind, and records what happened.
 
-    `say` is given new events with their ids, the epoch of the source, and the time.
+    `say` is given new events with their ids, the epoch of the source, and the time. `settle` comes
+    last, and not where documents are only tried out: what others would have to wait for.
     """
 
     codec: Codec[Happened]
@@ -32,6 +33,7 @@ class Recording(Generic[Command, Happened]):
     decider_of: Callable[[Command], Decider[Any, Any, Any]]
     project: Project[Happened]
     say: Callable[[Sequence[tuple[str, Happened]], int, datetime], Sequence[NewPublication]]
+    settle: Project[Happened] | None = None
 
 
 @dataclass
@@ -71,6 +73,8 @@ class Batch(Generic[Command, Happened]):
         told = [(new.id, event) for new, event in self.happened]
         said = self.recording.say(told, epoch, self.now)
         events = [new for new, _ in self.happened]
+        if self.recording.settle is not None:
+            await self.recording.settle(self.connection, [event for _, event in self.happened])
         await append(self.connection, events, self.now, publications=said, epoch=epoch)
 
     async def _stream(self, name: str, decider: Decider[Any, Any, Any]) -> _Stream:

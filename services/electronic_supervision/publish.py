@@ -175,7 +175,11 @@ def _reason(because: str, record: CaseRecord) -> str:
     """Name the kind of cause by a stable code."""
     kind, _, name = because.partition(":")
     if kind != "fact":
-        changed = {"calendar": "calendar-changed", "rule": "rule-changed"}
+        changed = {
+            "calendar": "calendar-changed",
+            "rule": "rule-changed",
+            "law": "law-changed",
+        }
         return changed.get(kind, "quarantine-changed")
     data = next(each.event.data for each in record.told if each.event.id == name)
     if isinstance(data, FactVoided):

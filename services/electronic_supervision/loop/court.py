@@ -12,7 +12,7 @@ from services.electronic_supervision.domain.irregularity import irregularities
 from services.electronic_supervision.domain.judgement import CaseKey, Finding, judge
 from services.electronic_supervision.domain.law import Law, matter_of, terms_of
 from services.electronic_supervision.domain.rules.book import Entry, book
-from services.electronic_supervision.domain.rules.demands import LimitBy, WholeCase
+from services.electronic_supervision.domain.rules.demands import LimitBy, StepLimits, WholeCase
 from services.electronic_supervision.domain.rules.rule import Rule, System
 from services.electronic_supervision.domain.surroundings import ASKED_OF_CASES
 from services.electronic_supervision.domain.terms import Terms
@@ -36,17 +36,39 @@ STATED = Rule(
 """Where nothing else is said: hold a system to the end, or the limit, that it states itself."""
 
 
+PROMISED = Rule(
+    id="promised-limit",
+    version=1,
+    title="按事项目录的时限办结",
+    system=System.PROMISE,
+    clause="市事项目录规定的办理期限",
+    effective_from=date.min,
+    demand=WholeCase(by=LimitBy.CATALOGUE),
+)
+STEPS = Rule(
+    id="step-limit",
+    version=1,
+    title="按事项目录的环节时限办理",
+    system=System.TIME_LIMIT,
+    clause="市事项目录规定的环节期限",
+    effective_from=date.min,
+    demand=StepLimits(),
+)
+FIRST_BOOK = book([Entry(STATED), Entry(PROMISED), Entry(STEPS)])
+
+
 def stated_law(office: Office) -> Law:
     """Return the law of a city that has said nothing yet."""
-    return Law(office=office, book=book([Entry(STATED)]))
+    return Law(office=office, book=FIRST_BOOK)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Court:
-    """The law, and how late each source uploads."""
+    """The law as it was taken up last, and how late each source uploads."""
 
     law: Law
     settle: Mapping[str, timedelta]
+    version: int = 0
 
     @property
     def office(self) -> Office:
@@ -82,6 +104,7 @@ class Row:
     measure: str = ""
     is_provisional: bool = False
     is_late: bool | None = None
+    law: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +211,7 @@ def _row(
         measure="" if run is None or not run.limits else measure_of(run.limits[-1]),
         is_provisional=due is not None and due.provisional,
         is_late=None if ended is None or due is None else due.missed_by(ended.at),
+        law=court.version,
     )
 
 
@@ -203,4 +227,6 @@ def _because(record: CaseRecord, before: Row | None, court: Court) -> str:
         told = record.told[-1]
         return f"fact:{told.event.id}" if told.position == position else "quarantine"
     version = court.office.calendar.version
-    return "time" if before.calendar == version else f"calendar:{version}"
+    if before.calendar != version:
+        return f"calendar:{version}"
+    return "time" if before.law == court.version else f"law:{court.version}"

@@ -105,6 +105,8 @@ def _row(
 ) -> tuple[Row, int] | None:
     """Return what is kept of a case; what our code fails on is left to the loop, which says so."""
     stream = told[0].stream
+    if not any(event.type in PUBLISHED for event in told):
+        return None  # no case: an item of the catalogue, a look
     try:
         ruling = rule(stream, records(told)[stream], None, court, horizon)
         return None if ruling is None else _kept(ruling, court, horizon)

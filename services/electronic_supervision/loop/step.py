@@ -13,6 +13,7 @@ from kernel.store.store import append
 from services.electronic_supervision.domain.engine import Event
 from services.electronic_supervision.loop.court import Row
 from services.electronic_supervision.loop.decide import Bench, Decision, decide
+from services.electronic_supervision.loop.law import is_taken_up
 from services.electronic_supervision.loop.tables import due, leave, load, project, save
 
 BATCH = 500
@@ -102,6 +103,8 @@ async def step(
         return Stepped()
     async with connection.transaction():
         await check(connection, lease)
+        if not await is_taken_up(connection, bench.court):
+            return Stepped()
         facts = await connection.fetchval(TOUCH, number, look["position"], TOUCHED)
         horizon = look["horizon"]
         waiting = await due(connection, number, horizon, BATCH) if horizon else []

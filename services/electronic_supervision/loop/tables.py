@@ -20,7 +20,7 @@ select position, stream, version, id, type, data, metadata, recorded_at, hash
 from event where stream = any($1) order by stream, version
 """
 DUE = """
-select id, source, number, unit, item, is_ended, position, next_at, calendar
+select id, source, number, unit, item, is_ended, position, next_at, calendar, law
 from docket where partition_of(id) = $1 and next_at < $2 order by next_at limit $3
 """
 SAVE = """
@@ -29,24 +29,25 @@ set unit = kept.unit, item = kept.item, is_ended = kept.is_ended, position = kep
     next_at = kept.next_at, calendar = kept.calendar, accepted_at = kept.accepted_at,
     ended_at = kept.ended_at, due_at = kept.due_at, measure = kept.measure,
     is_provisional = kept.is_provisional,
-    is_late = kept.is_late, is_stuck = false
+    is_late = kept.is_late, law = kept.law, is_stuck = false
 from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::bigint[], $6::timestamptz[],
             $7::text[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::text[],
-            $12::boolean[], $13::boolean[])
+            $12::boolean[], $13::boolean[], $14::bigint[])
      as kept(id, unit, item, is_ended, position, next_at, calendar, accepted_at, ended_at, due_at,
-             measure, is_provisional, is_late)
+             measure, is_provisional, is_late, law)
 where docket.id = kept.id
 """
 RAISE = """
 insert into judgement (
-    id, docket, clock, level, unit, due_at, fired_at, withheld, raised_at, stands
+    id, docket, clock, level, unit, due_at, fired_at, withheld, raised_at, stands, rule, message
 )
 select *
 from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
-            $7::timestamptz[], $8::text[], $9::timestamptz[], $10::boolean[])
+            $7::timestamptz[], $8::text[], $9::timestamptz[], $10::boolean[], $11::text[],
+            $12::text[])
 on conflict (id) do update
 set unit = excluded.unit, withheld = excluded.withheld, stands = excluded.stands,
-    raised_at = excluded.raised_at
+    raised_at = excluded.raised_at, rule = excluded.rule, message = excluded.message
 """
 STALE = """
 update docket
@@ -106,6 +107,7 @@ async def save(connection: asyncpg.Connection, kept: Sequence[Row]) -> None:
         [row.measure for row in kept],
         [row.is_provisional for row in kept],
         [row.is_late for row in kept],
+        [row.law for row in kept],
     )
 
 
@@ -176,6 +178,8 @@ async def project(connection: asyncpg.Connection, said: Iterable[Said]) -> None:
             [event.evidence.withheld for _, event in raised.values()],
             [each.at for each, _ in raised.values()],
             [stands[id_] for id_ in raised],
+            [event.judgement.rule for _, event in raised.values()],
+            [event.evidence.message for _, event in raised.values()],
         )
     if dockets:
         await connection.execute(ALERT, list(dockets))

@@ -15,6 +15,7 @@ from kernel.lease import TTL, Lease, LeaseLostError, acquire, release
 from kernel.store.store import StreamDisputedError
 from services.electronic_supervision.doors.systems import settles
 from services.electronic_supervision.loop.decide import Bench
+from services.electronic_supervision.loop.law import take_up
 from services.electronic_supervision.loop.metrics import LoopMetrics
 from services.electronic_supervision.loop.step import BATCH, Stepped, step
 from services.electronic_supervision.loop.tables import wake_stale
@@ -117,6 +118,7 @@ class Worker:
         prolong.result()
 
     async def _bench(self, connection: asyncpg.Connection) -> Bench:
-        """Bring the bench up to date with the systems admitted since."""
+        """Bring the bench up to date with the law, and with the systems admitted since."""
+        await take_up(connection, self.bench.court)
         settle = await settles(connection)
         return replace(self.bench, court=replace(self.bench.court, settle=settle))

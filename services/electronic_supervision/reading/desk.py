@@ -10,6 +10,7 @@ import asyncpg
 from kernel.bell import Bell
 from kernel.database import borrowed
 from services.electronic_supervision.loop.court import Court
+from services.electronic_supervision.loop.law import take_up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +40,8 @@ class Desk:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[asyncpg.Connection]:
-        """Lend a connection in a transaction that sees one state of the record."""
-        async with (
-            self.lent() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
-            yield connection
+        """Lend a connection in a transaction that sees one state of the record; the law is new."""
+        async with self.lent() as connection:
+            await take_up(connection, self.court)
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                yield connection

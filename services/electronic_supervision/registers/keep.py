@@ -1,7 +1,7 @@
 """The one way by which the registers change: what follows is written with what happened."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import asyncpg
 
@@ -10,6 +10,7 @@ from kernel.handle import Handler
 from kernel.relay.epoch import current
 from kernel.store.events import NewPublication
 from kernel.store.store import read
+from services.electronic_supervision.amendment import amended, wake_since
 from services.electronic_supervision.domain.registers.registers import Event
 from services.electronic_supervision.registers.load import events_of
 from services.electronic_supervision.registers.store import (
@@ -42,6 +43,19 @@ async def changed(connection: asyncpg.Connection, events: Sequence[Event]) -> No
         await write(connection, kind.name, code, kind.decider.fold(events_of(told)))
 
 
+async def took_effect(connection: asyncpg.Connection, events: Sequence[Event]) -> None:
+    """Have the cases judged anew that changes of registers may concern."""
+    if events:
+        await amended(connection)
+        days: list[date] = [getattr(event, "effective_from", date.min) for event in events]
+        await wake_since(connection, min(days))
+
+
+async def _single(connection: asyncpg.Connection, events: Sequence[Event]) -> None:
+    await changed(connection, events)
+    await took_effect(connection, events)
+
+
 async def carry_out(
     connection: asyncpg.Connection,
     command: Command,
@@ -60,7 +74,7 @@ async def carry_out(
         decider=kind_of(command).decider,
         codec=CODEC,
         publish=lambda _: (),
-        project=changed,
+        project=_single,
         epoch=await current(connection),
     )
     return await handler.handle(
@@ -86,6 +100,7 @@ RECORDING: Recording[Command, Event] = Recording(
     decider_of=lambda command: kind_of(command).decider,
     project=changed,
     say=_say,
+    settle=took_effect,
 )
 """The same for documents: all commands of one are recorded in one append."""
 

@@ -21,6 +21,7 @@ from services.electronic_supervision.doors import bus
 from services.electronic_supervision.doors.systems import admit, settles
 from services.electronic_supervision.loop.court import Court, stated_law
 from services.electronic_supervision.loop.decide import Bench
+from services.electronic_supervision.loop.law import take_up
 from services.electronic_supervision.loop.step import Stepped, step
 from services.electronic_supervision.loop.tables import wake_stale
 from services.electronic_supervision.loop.worker import PARTITIONS
@@ -76,6 +77,7 @@ class Supervision:
             self.leases[number] = lease
         settle = await settles(self.connection)
         court = Court(law=stated_law(self.office), settle=settle)
+        await take_up(self.connection, court)
         bench = Bench(court=court, streams=(CITY,), source=TENANCY.source)
         return await step(self.connection, number, self.leases[number], bench, now)
 

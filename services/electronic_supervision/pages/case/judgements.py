@@ -146,6 +146,8 @@ def because_words(because: str, facts: Mapping[str, str]) -> str:
         case "rule":
             rule, _, version = about.partition("/")
             return f"规则改为 {rule} 第{version}版"
+        case "law":
+            return "监察依据（事项目录、登记册或规则）有变更"
         case "quarantine":
             return "隔离区中有关该办件的消息有变化"
         case _:
