@@ -15,7 +15,8 @@ from pathlib import Path
 
 import asyncpg
 
-from deploy.local.nats import Nats, User, nats
+from deploy.local.accounts import User
+from deploy.local.nats import Nats, nats
 from deploy.local.postgres import Postgres, postgres
 from deploy.provision.provision import Access, Report, provision
 from deploy.provision.users import ADMINISTRATOR, names, users

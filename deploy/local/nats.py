@@ -5,37 +5,27 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from contracts.streams import LARGEST_MESSAGE
+from deploy.local.accounts import OURS, User, accounts, guests
 from deploy.local.child import start
 from deploy.local.log import length, said_since
 
 START_SECONDS = 30
 PAUSE_SECONDS = 0.01
 CONFIG = "nats.conf"
+STORE = "jetstream"
+NAMELESS = "$G"
+"""The account of a server that was told of none."""
 
 
 class NatsFailedError(Exception):
     """The server did not start; the message ends with the last lines of its log."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class User:
-    """Who may connect, and which subjects they may publish to and subscribe to.
-
-    With an `nkey`, a public key, he shows that he holds its seed, and has no password.
-    """
-
-    name: str
-    password: str = field(default="", repr=False)
-    publish: Sequence[str]
-    subscribe: Sequence[str]
-    nkey: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +57,7 @@ def nats(
     for stale in folder.glob("nats-server_*.ports"):
         stale.unlink()
     config = folder / CONFIG
+    _adopt(folder / STORE)
     write_config(folder, users, port)
     binary = bundled()
     journal = folder / "nats.log"
@@ -88,6 +79,13 @@ def bundled() -> Path:
     return Path(sys.executable).with_name("nats-server")
 
 
+def _adopt(store: Path) -> None:
+    """Take over the streams of a server that had no accounts yet."""
+    old, new = store / "jetstream" / NAMELESS, store / "jetstream" / OURS
+    if old.exists() and not new.exists():
+        old.rename(new)
+
+
 def write_config(folder: Path, users: Sequence[User], port: int) -> None:
     """Write a server's configuration, all or nothing, for its owner alone: it holds passwords."""
     _write(folder / CONFIG, _config(folder, users, port))
@@ -95,36 +93,20 @@ def write_config(folder: Path, users: Sequence[User], port: int) -> None:
 
 def passwords_in(folder: Path) -> dict[str, str]:
     """Return the password of each user of a server's configuration who has one."""
-    listed = _users_in(_read(folder / CONFIG))
-    return {each["user"]: each["password"] for each in listed if "user" in each}
+    known = _read(folder / CONFIG)["accounts"].values()
+    users = [user for account in known for user in account["users"]]
+    return {each["user"]: each["password"] for each in users if "user" in each}
 
 
-def put_user(folder: Path, user: User) -> None:
-    """Add a user to a server's configuration, or change that one; all else stays as it is."""
-    replace_users(folder, [user.nkey or user.name], [user])
+def put_guests(folder: Path, account: str, users: Sequence[User]) -> None:
+    """Let these users of an account into a server's configuration, and no others of that account.
 
-
-def replace_users(folder: Path, old: Iterable[str], new: Sequence[User]) -> None:
-    """Remove users, by name or public key, from a server's configuration, and add others."""
-    config, gone = _read(folder / CONFIG), set(old)
-    others = [each for each in _users_in(config) if _identity(each) not in gone]
-    config["authorization"]["users"] = [*others, *_listed(new)]
+    All else stays as it is; an account without users goes.
+    """
+    config = _read(folder / CONFIG)
+    others = {name: told for name, told in config["accounts"].items() if name != account}
+    config["accounts"] = others | ({account: guests(users)} if users else {})
     _write(folder / CONFIG, config)
-
-
-def nkeys_in(folder: Path) -> set[str]:
-    """Return the public keys that a server's configuration lets in."""
-    return {each["nkey"] for each in _users_in(_read(folder / CONFIG)) if "nkey" in each}
-
-
-def _identity(listed: Mapping[str, Any]) -> str:
-    found: str = listed.get("nkey") or listed["user"]
-    return found
-
-
-def _users_in(config: Mapping[str, Any]) -> list[dict[str, Any]]:
-    users: list[dict[str, Any]] = config["authorization"]["users"]
-    return users
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -148,34 +130,9 @@ def _config(folder: Path, users: Sequence[User], port: int) -> Mapping[str, obje
         "port": port,
         "ports_file_dir": str(folder),
         "max_payload": LARGEST_MESSAGE,
-        "jetstream": {"store_dir": str(folder / "jetstream"), "sync_interval": "always"},
-        "authorization": authorization(users),
+        "jetstream": {"store_dir": str(folder / STORE), "sync_interval": "always"},
+        "accounts": accounts(users),
     }
-
-
-def authorization(users: Sequence[User]) -> Mapping[str, object]:
-    """Return the section of a server's configuration that lets these users in."""
-    return {"users": _listed(users)}
-
-
-def _listed(users: Sequence[User]) -> list[Mapping[str, object]]:
-    return [
-        {
-            **(
-                {"nkey": user.nkey} if user.nkey else {"user": user.name, "password": user.password}
-            ),
-            "permissions": {
-                "publish": _granted(user.publish),
-                "subscribe": _granted(user.subscribe),
-            },
-        }
-        for user in users
-    ]
-
-
-def _granted(subjects: Sequence[str]) -> Mapping[str, object]:
-    # an empty list of what is allowed would allow everything
-    return {"allow": list(subjects)} if subjects else {"deny": [">"]}
 
 
 def _port_of(

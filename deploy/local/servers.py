@@ -8,9 +8,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.local.accounts import User
 from deploy.local.folder import is_ours
 from deploy.local.leftovers import stop_leftovers
-from deploy.local.nats import NatsFailedError, User, nats
+from deploy.local.nats import NatsFailedError, nats
 from deploy.local.occupation import occupied
 from deploy.local.postgres import UNPRIVILEGED, PostgresFailedError, postgres
 from deploy.local.stack import Stack, announced

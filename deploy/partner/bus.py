@@ -9,8 +9,9 @@ import nats
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
+from deploy.local.accounts import User
 from deploy.local.leftovers import leftovers
-from deploy.local.nats import User, nkeys_in, replace_users
+from deploy.local.nats import put_guests
 from deploy.local.occupation import held
 from deploy.local.servers import NATS_URL
 from deploy.local.stack import Stack
@@ -18,7 +19,7 @@ from deploy.partner.keys import Keys
 from deploy.partner.record import Held
 from deploy.provision.jetstream import JetStreamError, administered
 from deploy.provision.partner_consumers import NotAPartnersError, put_consumers, remove_consumers
-from deploy.provision.partner_users import inbox_of, user_of
+from deploy.provision.partner_users import account_of, inbox_of, user_of
 from deploy.refusal import RefusedError
 from deploy.site import Site, completed
 
@@ -46,8 +47,7 @@ def bring_up_to_date(site: Site, stack: Stack | None, partner: Held) -> bool:
 def _change(site: Site, stack: Stack, partner: Held) -> None:
     folder = site.data / "nats"
     with held(site.data / LOCK):  # two at once must not write each other out
-        old = {each for each in (partner.old_nkey, partner.nkey) if each}
-        replace_users(folder, old & nkeys_in(folder), users_of(partner))
+        put_guests(folder, account_of(partner.name), users_of(partner))
         if any(each.pid == stack.nats_pid for each in leftovers(site.data)):
             os.kill(stack.nats_pid, signal.SIGHUP)
 

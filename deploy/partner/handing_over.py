@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from deploy.local.nats import authorization
+from deploy.local.accounts import guests
 from deploy.partner.bus import users_of
 from deploy.partner.record import Held
 from deploy.partner.user_jwt import credentials, public_account, user_jwt
+from deploy.provision.partner_users import account_of
 from deploy.refusal import RefusedError
 
 ONCE = "（只显示这一次）"
@@ -68,7 +69,8 @@ def handed_over(
 
 def configuration(done: Held) -> str:
     """Return what to add to the configuration of a NATS of others: JSON, which it reads."""
-    return json.dumps(authorization(users_of(done)), indent=2, ensure_ascii=False)
+    told = {"accounts": {account_of(done.name): guests(users_of(done))}}
+    return json.dumps(told, indent=2, ensure_ascii=False)
 
 
 def _written(file: Path, text: str) -> Path:

@@ -12,7 +12,7 @@ from typing import Any
 
 import nkeys
 
-from deploy.local.nats import User
+from deploy.local.accounts import User
 from deploy.partner.keys import keys_of
 from deploy.refusal import RefusedError
 

@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 from deploy.local.leftovers import leftovers
-from deploy.local.nats import passwords_in, put_user
+from deploy.local.nats import passwords_in, put_guests
 from deploy.local.occupation import held
 from deploy.local.stack import Stack
 from deploy.provision.jetstream import connected
@@ -59,7 +59,8 @@ def _admit_to(site: Site, stack: Stack, speaker: str) -> str:
     known = passwords_in(folder)
     is_settled = user in known and not given_password(user, site.environment)
     password = known[user] if is_settled else site.passwords_of([user])[user]
-    put_user(folder, system(speaker, password))
+    spoken_for = system(speaker, password)
+    put_guests(folder, spoken_for.account, [spoken_for])
     if any(each.pid == stack.nats_pid for each in leftovers(site.data)):
         os.kill(stack.nats_pid, signal.SIGHUP)
     return password

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from deploy.local.nats import User, authorization
+from deploy.local.accounts import User, accounts
 from deploy.local.servers import POSTGRES_URL
 from deploy.provision.difference import Difference
 from deploy.provision.jetstream import connected
@@ -35,7 +35,7 @@ def run(arguments: Namespace, _: datetime) -> int:
     site = site_of(arguments)
     if arguments.nats_config:
         users = _users(site)
-        print(json.dumps({"authorization": authorization(users)}, indent=2, ensure_ascii=False))
+        print(json.dumps({"accounts": accounts(users)}, indent=2, ensure_ascii=False))
         return 0
     with site.both(creates=not arguments.check) as (postgres_url, nats_url):
         who = (postgres_url, nats_url, site.passwords(), site.settings)

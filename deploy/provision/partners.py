@@ -6,7 +6,7 @@ import asyncpg
 from nats.aio.client import Client
 
 from contracts.grants import filters_of, streams_of
-from deploy.local.nats import User
+from deploy.local.accounts import User
 from deploy.provision.difference import Difference
 from deploy.provision.jetstream import look_up
 from deploy.provision.partner_consumers import put_consumers

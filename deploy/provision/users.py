@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from contracts.streams import stream_of
 from contracts.subjects import city_all, ours_all, token
-from deploy.local.nats import User
+from deploy.local.accounts import TO_PULL, User
 from kernel.bus import inbox
 from kernel.tenancy import Tenancy
 
@@ -55,11 +55,7 @@ def service(tenancy: Tenancy, password: str) -> User:
             *(
                 subject.format(f"{heard}.{tenancy.name}")
                 for heard in tenancy.hears
-                for subject in (
-                    "$JS.API.CONSUMER.INFO.{}",
-                    "$JS.API.CONSUMER.MSG.NEXT.{}",
-                    "$JS.ACK.{}.>",
-                )
+                for subject in TO_PULL
             ),
         ],
         subscribe=[f"{inbox(tenancy.name)}.>"],
@@ -74,4 +70,5 @@ def system(speaker: str, password: str) -> User:
         password=password,
         publish=[city_all(speaker)],
         subscribe=[f"{inbox(name)}.>"],
+        account=name,
     )

@@ -12,7 +12,8 @@ import asyncpg
 import pytest
 from nats.aio.client import Client
 
-from deploy.local.nats import Nats, User, nats
+from deploy.local.accounts import User
+from deploy.local.nats import Nats, nats
 from deploy.local.postgres import Postgres, postgres
 from deploy.provision.jetstream import Answer, ask, connected
 from deploy.provision.provision import Report, plan, provision

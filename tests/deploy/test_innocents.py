@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.accounts import User
 from deploy.local.child import start
 from deploy.local.folder import claim
 from deploy.local.leftovers import leftovers, stop_leftovers
-from deploy.local.nats import User, nats
+from deploy.local.nats import nats
 from deploy.local.occupation import occupant, occupied
 from deploy.local.postgres import postgres
 from deploy.refusal import RefusedError

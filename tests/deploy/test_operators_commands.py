@@ -67,7 +67,8 @@ async def test_a_user_that_the_bus_does_not_know_is_shown(
 
 async def test_the_users_of_a_bus_of_others_are_printed(xiaoneng: Xiaoneng) -> None:
     code, out, _ = await xiaoneng("provision", "--nats-config")
-    users = {each["user"]: each for each in json.loads(out)["authorization"]["users"]}
+    told = json.loads(out)["accounts"]["XIAONENG"]["users"]
+    users = {each["user"]: each for each in told}
     assert code == 0
     assert users["evaluation"]["password"] == PASSWORDS["evaluation"]
     assert "xiaoneng.organisation.>" in users["evaluation"]["permissions"]["publish"]["allow"]

@@ -15,8 +15,8 @@ import pytest
 
 from deploy.administrator import administrator
 from deploy.command import main
+from deploy.local.accounts import User
 from deploy.local.folder import claim
-from deploy.local.nats import User
 from deploy.local.occupation import Occupant, occupant, occupied
 from deploy.local.servers import servers
 from deploy.local.stack import Stack, announce, announced, retract

@@ -10,7 +10,8 @@ import asyncpg
 import nats as client
 import pytest
 
-from deploy.local.nats import User, nats
+from deploy.local.accounts import User
+from deploy.local.nats import nats
 from deploy.local.postgres import postgres
 
 PROVISIONER = User(name="provisioner", password="p", publish=[">"], subscribe=[">"])

@@ -19,7 +19,8 @@ import httpx
 import nats.errors
 from nats.aio.client import Client
 
-from deploy.local.nats import Nats, User, authorization
+from deploy.local.accounts import User, accounts
+from deploy.local.nats import Nats
 from deploy.local.postgres import postgres
 from deploy.provision.provision import provision
 from deploy.provision.settings import Settings
@@ -189,7 +190,7 @@ def cluster(folder: Path, *, gossips: bool = False) -> Iterator[Cluster]:
     if gossips:
         config = config.replace("no_advertise: true", "no_advertise: false")
     (folder / "nats.conf").write_text(config, encoding="utf-8")
-    who = json.dumps({"authorization": authorization(users(TENANCIES, SYSTEMS, PASSWORDS))})
+    who = json.dumps({"accounts": accounts(users(TENANCIES, SYSTEMS, PASSWORDS))})
     (folder / "users.conf").write_text(who, encoding="utf-8")
     built = Cluster(folder, dict(zip(NAMES, _ports(), strict=True)))
     try:

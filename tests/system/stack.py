@@ -18,7 +18,8 @@ import httpx
 from nats import connect as connected
 from nats.js.api import AckPolicy, ConsumerConfig
 
-from deploy.local.nats import Nats, User, nats
+from deploy.local.accounts import User
+from deploy.local.nats import Nats, nats
 from deploy.local.postgres import Postgres, postgres
 from deploy.provision.provision import Report, provision
 from deploy.provision.settings import Settings

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.nats import authorization
+from deploy.local.accounts import accounts
 from deploy.provision.users import users
 from deploy.tenancies import TENANCIES
 from tests.deploy.compose.compose_file import FOLDER, SECRETS, services
@@ -22,7 +22,7 @@ from tests.resilience.cluster import Cluster, Ports, cluster
 SERVERS = ("nats-1", "nats-2", "nats-3")
 SHIPPED = FOLDER / "nats/nats.conf"
 BINARY = Path(sys.executable).with_name("nats-server")
-OF_USERS = {"authorization"}
+OF_USERS = {"accounts"}
 """What users.conf says, and nats.conf asks for."""
 
 TRIED = 60
@@ -32,7 +32,7 @@ REFUSED = b"-ERR 'Authorization Violation'\r\n"
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     """Lay the files of a server side by side, as they are mounted."""
-    who = json.dumps({"authorization": authorization(users(TENANCIES, SYSTEMS, PASSWORDS))})
+    who = json.dumps({"accounts": accounts(users(TENANCIES, SYSTEMS, PASSWORDS))})
     (tmp_path / "users.conf").write_text(who, encoding="utf-8")
     copy = tmp_path / "nats.conf"
     copy.write_text(SHIPPED.read_text(encoding="utf-8"), encoding="utf-8")

@@ -12,7 +12,8 @@ from pathlib import Path
 import asyncpg
 
 from deploy.demo.city import SYSTEMS
-from deploy.local.nats import User, nats
+from deploy.local.accounts import User
+from deploy.local.nats import nats
 from deploy.local.postgres import Postgres, postgres
 from deploy.provision.provision import Report, provision
 from deploy.provision.users import ADMINISTRATOR, names, user_of_system, users

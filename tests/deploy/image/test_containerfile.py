@@ -124,7 +124,7 @@ def test_what_is_copied_is_enough_to_run_every_role(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    assert '"authorization"' in told.stdout
+    assert '"accounts"' in told.stdout
 
 
 def _with_our_uv(words: Sequence[str]) -> list[str | Path]:

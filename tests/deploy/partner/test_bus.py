@@ -11,7 +11,8 @@ from nats.aio.msg import Msg
 from nats.js.errors import NoStreamResponseError
 
 from contracts.subjects import city, ours
-from deploy.local.nats import Nats, User
+from deploy.local.accounts import User
+from deploy.local.nats import Nats
 from deploy.local.nats import nats as server
 from deploy.partner.keys import Keys, fresh_keys
 from deploy.provision.jetstream import ask, connected, look_up

@@ -194,20 +194,23 @@ async def test_on_a_bus_of_others_the_configuration_to_install_is_printed(
     xiaoneng: Xiaoneng,
 ) -> None:
     _, out, _ = await xiaoneng(*ADD)
-    (user,) = json.loads(out[out.index("{") :])["users"]
+    account = json.loads(out[out.index("{") :])["accounts"]["partner-oa"]
+    (user,) = account["users"]
+    assert account["imports"] == [{"service": {"account": "XIAONENG", "subject": "city.oa.>"}}]
     assert user["nkey"] == shown(out, "总线公钥")
     assert user["permissions"]["publish"]["allow"] == ["city.oa.>"]
 
 
 async def test_the_users_of_a_bus_of_others_include_its_partners(xiaoneng: Xiaoneng) -> None:
     _, out, _ = await xiaoneng("provision", "--nats-config")
-    before = len(json.loads(out)["authorization"]["users"])
+    before = json.loads(out)["accounts"]
     await xiaoneng("provision")
     _, added, _ = await xiaoneng(*ADD)
     _, out, _ = await xiaoneng("provision", "--nats-config")
-    users = json.loads(out)["authorization"]["users"]
-    assert len(users) == before + 1
-    assert shown(added, "总线公钥") in {each.get("nkey") for each in users}
+    after = json.loads(out)["accounts"]
+    (user,) = after.pop("partner-oa")["users"]
+    assert shown(added, "总线公钥") == user["nkey"]
+    assert after == before, "others were changed"
 
 
 @pytest.mark.usefixtures("provisioned")

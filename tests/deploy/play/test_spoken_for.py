@@ -44,14 +44,13 @@ def configuration(told: Place) -> dict[str, Any]:
 
 
 def without(config: dict[str, Any], user: str) -> dict[str, Any]:
-    users = [each for each in config["authorization"]["users"] if each["user"] != user]
-    return config | {"authorization": {"users": users}}
+    others = {name: told for name, told in config["accounts"].items() if name != user}
+    return config | {"accounts": others}
 
 
 def password_of(told: Place, user: str) -> str:
-    users = configuration(told)["authorization"]["users"]
-    (found,) = [each["password"] for each in users if each["user"] == user]
-    return str(found)
+    (found,) = configuration(told)["accounts"][user]["users"]
+    return str(found["password"])
 
 
 def plays(told: Place, folder: Path, name: str, **given: str) -> tuple[int, str]:

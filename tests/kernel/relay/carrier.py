@@ -8,7 +8,8 @@ from nats.aio.client import Client
 
 from contracts.streams import stream_of
 from contracts.subjects import ours_all
-from deploy.local.nats import Nats, User, nats
+from deploy.local.accounts import User
+from deploy.local.nats import Nats, nats
 from kernel.bus import connect, inbox
 from kernel.tenancy import Tenancy
 
