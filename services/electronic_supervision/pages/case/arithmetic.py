@@ -28,7 +28,11 @@ from services.electronic_supervision.pages.words import (
 FIRST_ROWS, LAST_ROWS = 18, 6
 """So many stretches of a long part are listed; the data for programs has them all."""
 
-RULES = {"stated-limit": "按系统自报时限监察"}
+RULES = {
+    "stated-limit": "按系统自报时限监察",
+    "promised-limit": "按事项目录的时限监察",
+    "step-limit": "按事项目录的环节时限监察",
+}
 OFF = {
     Reason.WEEKEND: "休息日",
     Reason.FESTIVAL: "节假日",
