@@ -35,7 +35,8 @@ ABSENT = MappingProxyType(
 NUMBERS = MappingProxyType(
     {
         "pauses": "中止{:.0f}次",
-        "left": "余{:g}",
+        "left_share": "时限余{:.0%}",
+        "left_days": "余{:.0f}个工作日",
         "requests": "要求补正{:.0f}次",
         "allowed": "时限{:.0f}个工作日",
         "working_days": "最晚于{:.0f}个工作日后录入",
@@ -47,27 +48,39 @@ MANY = 60
 """So many occurrences are told in words; the data has them all."""
 
 
-def tell(finding: PatternFinding, zone: ZoneInfo, name: str = "") -> str:
-    """Explain a finding line by line; `name` is that of its subject, its code if none is given."""
-    return "\n".join(_lines(finding, zone, name or finding.group.key))
+def tell(
+    finding: PatternFinding,
+    zone: ZoneInfo,
+    name: str = "",
+    *,
+    doubts: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Explain a finding line by line.
+
+    `name` is that of its subject, its code if none is given; `doubts` are the words for the flags
+    of a case (`chinese.FLAGS`).
+    """
+    return "\n".join(_lines(finding, zone, name, {**doubts, **WITHHELD}))
 
 
 def summary(finding: PatternFinding, zone: ZoneInfo, name: str = "") -> str:
     """Tell what was found in one sentence with its numbers, for a rule without a message."""
-    who = f"{SUBJECTS[finding.group.by]}{name or finding.group.key}"
+    who = name or f"{SUBJECTS[finding.group.by]}{finding.group.key}"
     return SUMMARIES[finding.kind](finding, zone, who)
 
 
-def _lines(found: PatternFinding, zone: ZoneInfo, name: str) -> Iterator[str]:
+def _lines(
+    found: PatternFinding, zone: ZoneInfo, name: str, doubts: Mapping[str, str]
+) -> Iterator[str]:
     level = LEVELS[found.level] + ("（存疑，只作线索）" if found.withheld else "")
-    yield f"{SUBJECTS[found.group.by]} {name}　{level}"
+    yield f"{SUBJECTS[found.group.by]} {name or found.group.key}　{level}"
     yield f"结论：{summary(found, zone, name)}"
     yield f"依据：{found.clause}（规则 {found.rule} 第{found.version}版）"
     yield f"起止：{_instant(found.window_from, zone)}至{_until(found.window_until, zone)}"
     if found.group.problem:
         yield f"只计同一问题：规则 {found.group.problem}"
     if found.withheld:
-        yield f"不发牌，只作线索：{WITHHELD.get(found.withheld, found.withheld)}"
+        yield f"不发牌，只作线索：{doubts.get(found.withheld, found.withheld)}"
     if found.kind in (Kind.RATE, Kind.HONEST_CLOCK):
         yield from _comparison(found)
     for each in found.counted[-MANY:]:

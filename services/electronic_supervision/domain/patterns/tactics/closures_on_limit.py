@@ -29,7 +29,7 @@ def observed(seen: Seen) -> Observation | None:
         facts=(clock.start.fact, clock.end.fact),
         numbers=(
             ("allowed", float(allowed)),
-            ("left", float(calendar.working_days(ended, due.on))),
+            ("left_days", float(calendar.working_days(ended, due.on))),
         ),
     )
 

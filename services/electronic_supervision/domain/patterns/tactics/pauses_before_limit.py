@@ -35,7 +35,7 @@ def observed(seen: Seen) -> Observation | None:
         at=Moment.instant(left[-1][0].begin),
         hit=least <= LEFT,
         facts=tuple(fact for pause, share in left if share <= LEFT for fact in pause.facts[:1]),
-        numbers=(("pauses", float(len(left))), ("left", least)),
+        numbers=(("pauses", float(len(left))), ("left_share", least)),
     )
 
 
