@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from services.electronic_supervision.domain.case import Flag
 from services.electronic_supervision.domain.patterns.finding import Counted, Kind, PatternFinding
 from services.electronic_supervision.domain.patterns.tactics.honest_clock import SENTENCES
 from services.electronic_supervision.domain.rules.demands import Absent, By, Level
@@ -53,14 +54,15 @@ def tell(
     zone: ZoneInfo,
     name: str = "",
     *,
-    doubts: Mapping[str, str] = MappingProxyType({}),
+    doubts: Mapping[Flag, str] = MappingProxyType({}),
 ) -> str:
     """Explain a finding line by line.
 
     `name` is that of its subject, its code if none is given; `doubts` are the words for the flags
     of a case (`chinese.FLAGS`).
     """
-    return "\n".join(_lines(finding, zone, name, {**doubts, **WITHHELD}))
+    reasons = {flag.value: words for flag, words in doubts.items()} | WITHHELD
+    return "\n".join(_lines(finding, zone, name, reasons))
 
 
 def summary(finding: PatternFinding, zone: ZoneInfo, name: str = "") -> str:
@@ -70,7 +72,7 @@ def summary(finding: PatternFinding, zone: ZoneInfo, name: str = "") -> str:
 
 
 def _lines(
-    found: PatternFinding, zone: ZoneInfo, name: str, doubts: Mapping[str, str]
+    found: PatternFinding, zone: ZoneInfo, name: str, reasons: Mapping[str, str]
 ) -> Iterator[str]:
     level = LEVELS[found.level] + ("（存疑，只作线索）" if found.withheld else "")
     yield f"{SUBJECTS[found.group.by]} {name or found.group.key}　{level}"
@@ -80,7 +82,7 @@ def _lines(
     if found.group.problem:
         yield f"只计同一问题：规则 {found.group.problem}"
     if found.withheld:
-        yield f"不发牌，只作线索：{doubts.get(found.withheld, found.withheld)}"
+        yield f"不发牌，只作线索：{reasons.get(found.withheld, found.withheld)}"
     if found.kind in (Kind.RATE, Kind.HONEST_CLOCK):
         yield from _comparison(found)
     for each in found.counted[-MANY:]:
