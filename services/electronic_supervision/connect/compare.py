@@ -26,7 +26,7 @@ def to_say(facts: Sequence[Fact], known: KnownCase, log_map: LogMap) -> list[Fac
     A step is known by its name and time: told with another time, it is another step. Raises
     ToldOtherwise.
     """
-    said = [other for fact in facts if (other := _changed(fact, _told_of(fact, known)))]
+    said = [other for fact in facts if (other := _changed(fact, known))]
     has_end = any(isinstance(fact.data, CaseDecided) for fact in facts)
     # in a table of steps an empty cell says nothing: another row may tell
     if not has_end and log_map.event is None and log_map.case.finished_at is not None:
@@ -53,15 +53,24 @@ def _told_of(fact: Fact, known: KnownCase) -> Sequence[Known]:
             return ()
 
 
-def _changed(fact: Fact, told: Sequence[Known]) -> Fact | None:
+def _changed(fact: Fact, known: KnownCase) -> Fact | None:
+    told = _told_of(fact, known)
     if not told:
-        return fact
+        return _anew(fact, known)
     if any(_content(fact) == _content(each.fact) for each in told):
         return None
     wrong = next((each for each in told if each.is_of_map), None)
     if wrong is None:
         raise ToldOtherwise(fact.data.case)
     return replace(fact, data=fact.data.model_copy(update={"corrects": wrong.event.id}))
+
+
+def _anew(fact: Fact, known: KnownCase) -> Fact:
+    """Tell an end that came back after it was voided as another event than the voided one."""
+    if not isinstance(fact.data, CaseDecided) or not known.struck:
+        return fact
+    voided = known.struck[-1].event.id
+    return replace(fact, data=fact.data.model_copy(update={"corrects": voided}))
 
 
 def _content(fact: Fact) -> tuple[object, ...]:

@@ -29,11 +29,15 @@ class Drop:
 
 @dataclass(slots=True, kw_only=True)
 class Watch:
-    """Remembers how files looked; `done` are those that need no second reading as they are."""
+    """Remembers how files looked; `done` are those that need no second reading as they are.
+
+    `is_busy` if a file changed while it was read in the last look.
+    """
 
     place: Folder
     seen: Seen = field(default_factory=dict)
     done: dict[str, Look] = field(default_factory=dict)
+    is_busy: bool = False
 
     def ready(self, ticks: float) -> Sequence[Drop]:
         """Return the files that look as they did STILL_SECONDS ago, the oldest first.
@@ -41,6 +45,7 @@ class Watch:
         `ticks` is a monotonic clock. Raises OSError if the folder can't be read.
         """
         found = _files(self.place)
+        self.is_busy = False
         self.seen = {
             name: before if (before := self.seen.get(name)) and before[0] == look else (look, ticks)
             for name, look in found.items()
@@ -56,7 +61,7 @@ class Watch:
     @property
     def is_waiting(self) -> bool:
         """Tell whether something is there that may be at rest soon."""
-        return len(self.done) < len(self.seen)
+        return self.is_busy or len(self.done) < len(self.seen)
 
 
 def _files(place: Folder) -> dict[str, Look]:

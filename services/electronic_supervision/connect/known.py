@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import asyncpg
 
-from contracts.approvals import CaseAccepted, CaseDecided, CaseFact, StepFinished
+from contracts.approvals import CaseAccepted, CaseDecided, CaseFact, FactVoided, StepFinished
 from contracts.envelope import Event
 from contracts.registry import event_model
 from contracts.vocabulary import Published
@@ -43,11 +43,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCase:
-    """The facts of a case that stand, of the kinds that a map can tell; in order of time."""
+    """The facts of a case that stand, of the kinds that a map can tell; in order of time.
+
+    `struck` are the ends that a map voided, the latest last.
+    """
 
     acceptances: Sequence[Known] = ()
     steps: Sequence[Known] = ()
     ends: Sequence[Known] = ()
+    struck: Sequence[Known] = ()
     is_new: bool = True
 
 
@@ -76,9 +80,19 @@ def known_case(rows: Sequence[asyncpg.Record], office: Office) -> KnownCase:
             each = Known(event=event, data=event.data, recorded_at=row["recorded_at"])
             told.setdefault(event.id, each)
     stand = [told[fact.id] for fact in standing(facts)]
+    voided = {
+        each.data.voids
+        for each in told.values()
+        if isinstance(each.data, FactVoided) and each.is_of_map
+    }
     return KnownCase(
         acceptances=[each for each in stand if isinstance(each.data, CaseAccepted)],
         steps=[each for each in stand if isinstance(each.data, StepFinished)],
         ends=[each for each in stand if isinstance(each.data, CaseDecided)],
+        struck=[
+            each
+            for each in told.values()
+            if isinstance(each.data, CaseDecided) and each.event.id in voided
+        ],
         is_new=False,
     )

@@ -16,7 +16,7 @@ from services.electronic_supervision.connect import runs
 from services.electronic_supervision.connect.connector import Folder
 from services.electronic_supervision.connect.folder import STILL_SECONDS, Drop, Watch
 from services.electronic_supervision.connect.run import Turn, run
-from services.electronic_supervision.connect.runs import Trouble
+from services.electronic_supervision.connect.runs import File, Trouble
 from services.electronic_supervision.connect.snapshot import (
     FileBusyError,
     Snapshot,
@@ -55,13 +55,14 @@ async def read_files(turn: Turn, watch: Watch, ticks: float) -> tuple[Trouble, t
 
 
 async def _file(turn: Turn, watch: Watch, drop: Drop) -> Trouble:
-    """Read a file unless its content was read before; it is not looked at again as it is."""
+    """Read a file unless it, or its like just before, was read; it is not looked at again as is."""
     with ExitStack() as stack:
         taking = snapshot(watch.place.path, drop.name, drop.look)
         try:
             copy = await asyncio.to_thread(stack.enter_context, taking)
         except FileBusyError:
             watch.seen.pop(drop.name, None)
+            watch.is_busy = True
             return Trouble()
         except OSError as error:
             return Trouble(code=UNREADABLE, message=f"{drop.name}：不能复制：{error.strerror}。")
@@ -70,33 +71,44 @@ async def _file(turn: Turn, watch: Watch, drop: Drop) -> Trouble:
                 return Trouble(code=UNREADABLE, message=f"{drop.name}：{error.message}")
             watch.done[drop.name] = drop.look
             await run(turn, drop.name, partial(_failing, error), _nothing)
+            await _give_up(turn, _file_of(turn, drop, repr(drop).encode()), error.code)
             return Trouble()
-        digest = sha256(copy.digest + turn.connector.fingerprint).digest()
-        if not await _was_read(turn, digest):
-            trouble = await _read(turn, drop.name, copy, digest)
+        file = _file_of(turn, drop, copy.digest)
+        if not await _was_read(turn, file):
+            trouble = await _read(turn, copy, file)
             if trouble.code == UNREADABLE:
                 return replace(trouble, message=f"{drop.name}：{trouble.message}")
     watch.done[drop.name] = drop.look
     return await _moved(watch.place, drop) if watch.place.moves else Trouble()
 
 
-async def _was_read(turn: Turn, digest: bytes) -> bool:
+def _file_of(turn: Turn, drop: Drop, said: bytes) -> File:
+    digest = sha256(said + turn.connector.fingerprint).digest()
+    return File(name=drop.name, digest=digest, changed_at=drop.look.changed_at)
+
+
+async def _was_read(turn: Turn, file: File) -> bool:
     async with borrowed(turn.desk.pool) as connection:
-        return await runs.was_read(connection, turn.connector.name, digest)
+        return await runs.was_read(connection, turn.connector.name, file)
 
 
-async def _read(turn: Turn, name: str, copy: Snapshot, digest: bytes) -> Trouble:
+async def _give_up(turn: Turn, file: File, code: str) -> None:
+    async with borrowed(turn.desk.pool) as connection:
+        now = await turn.desk.now(connection)
+        await runs.note_read(connection, turn.connector.name, file, now, code)
+
+
+async def _read(turn: Turn, copy: Snapshot, file: File) -> Trouble:
     @contextmanager
     def entries() -> Iterator[Iterable[Entry]]:
         yield open_log(copy.path, turn.connector.log_map).entries
 
     async def conclude(connection: asyncpg.Connection, now: datetime) -> None:
-        await runs.note_read(connection, turn.connector.name, digest, name, now)
+        await runs.note_read(connection, turn.connector.name, file, now)
 
-    trouble = await run(turn, name, entries, conclude)
+    trouble = await run(turn, file.name, entries, conclude)
     if trouble.code and trouble.code != UNREADABLE:
-        async with borrowed(turn.desk.pool) as connection:
-            await conclude(connection, await turn.desk.now(connection))
+        await _give_up(turn, file, trouble.code)
     return trouble
 
 

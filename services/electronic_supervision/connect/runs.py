@@ -16,12 +16,15 @@ CONFIGURED = """
 insert into connector (name, source, place, is_folder, every) values ($1, $2, $3, $4, $5)
 on conflict (name) do update
 set source = excluded.source, place = excluded.place, is_folder = excluded.is_folder,
-    every = excluded.every
+    every = excluded.every,
+    looked_through = case when (connector.source, connector.place, connector.is_folder)
+        = (excluded.source, excluded.place, excluded.is_folder) then connector.looked_through end
 """
 FORGOTTEN = "delete from connector where not name = any($1)"
 LOOKED = """
 update connector set looked_at = $2, next_at = $3, code = $4, message = $5,
-    failures = case when $4 = '' then 0 else failures + 1 end
+    failures = case when $4 = '' then 0 else failures + 1 end,
+    looked_through = coalesce($6, looked_through)
 where name = $1 returning failures
 """
 NEXT = "update connector set next_at = $2 where name = $1"
@@ -51,10 +54,24 @@ select $1, message, line from unnest($2::text[], $3::int[]) as told(message, lin
 where (select count(*) from connector_bad where run = $1) < $4
 on conflict do nothing
 """
-READ = "select exists (select from connector_file where connector = $1 and digest = $2)"
+# said again after another file, the same content is news; a file that lies there still is none
+READ = """
+select exists (
+    select from connector_file where connector = $1 and digest = $2
+    and (changed_at = $3 or changed_at = 0 and extract(epoch from read_at) * 1000000000 >= $3)
+) or coalesce((
+    select digest = $2 from connector_file where connector = $1 order by number desc limit 1
+), false)
+"""
 NOTE_READ = """
-insert into connector_file (connector, digest, name, read_at) values ($1, $2, $3, $4)
+insert into connector_file (connector, digest, name, read_at, changed_at, code)
+values ($1, $2, $3, $4, $5, $6)
 on conflict do nothing
+"""
+UNREAD = """
+select name from (
+    select name, code from connector_file where connector = $1 order by number desc limit 1
+) last where code <> ''
 """
 MARK = """
 select mark from connector where name = $1 and marked_by = $2 and all_at > $3
@@ -85,6 +102,15 @@ class Trouble:
     message: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A dropped file: `digest` is of its content and the map, `changed_at` as the folder says."""
+
+    name: str
+    digest: bytes
+    changed_at: int
+
+
 async def configure(connection: asyncpg.Connection, connectors: Sequence[Connector]) -> None:
     """Note which connectors there are."""
     async with connection.transaction():
@@ -102,9 +128,13 @@ async def looked(
     now: datetime,
     next_in: timedelta,
     trouble: Trouble,
+    through: datetime | None = None,
 ) -> int:
-    """Note that a connector has looked, and what was in its way; return how often in a row."""
-    told = (trouble.code, trouble.message)
+    """Note that a connector has looked, and what was in its way; return how often in a row.
+
+    `through` (UTC) is when the look began, None unless it was whole and succeeded.
+    """
+    told = (trouble.code, trouble.message, through)
     failures: int | None = await connection.fetchval(LOOKED, name, now, now + next_in, *told)
     return failures or 0
 
@@ -136,16 +166,23 @@ async def ended(connection: asyncpg.Connection, run: int, now: datetime, trouble
     await connection.execute(ENDED, run, now, trouble.code, trouble.message)
 
 
-async def was_read(connection: asyncpg.Connection, name: str, digest: bytes) -> bool:
-    """Tell whether a connector has read a file before."""
-    return bool(await connection.fetchval(READ, name, digest))
+async def was_read(connection: asyncpg.Connection, name: str, file: File) -> bool:
+    """Tell whether a connector has read a file before, or one like it last."""
+    return bool(await connection.fetchval(READ, name, file.digest, file.changed_at))
 
 
 async def note_read(
-    connection: asyncpg.Connection, name: str, digest: bytes, file: str, now: datetime
+    connection: asyncpg.Connection, name: str, file: File, now: datetime, code: str = ""
 ) -> None:
-    """Note that a connector has read a file to its end, or that it can't be read at all."""
-    await connection.execute(NOTE_READ, name, digest, file[:300], now)
+    """Note that a connector has read a file to its end, or (`code`) why it can't be read at all."""
+    about = (file.digest, file.name[:300], now, file.changed_at, code)
+    await connection.execute(NOTE_READ, name, *about)
+
+
+async def unread_file(connection: asyncpg.Connection, name: str) -> str:
+    """Return the name of the last file of a connector if it could not be read, else ""."""
+    found: str | None = await connection.fetchval(UNREAD, name)
+    return found or ""
 
 
 async def mark_of(connection: asyncpg.Connection, connector: Connector, all_since: datetime) -> str:

@@ -1,5 +1,6 @@
 """Read the rows of another system's view: one after the other, and without the power to change."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from services.electronic_supervision.connect.mark import Newest
 from services.electronic_supervision.log.columns import row_builder
 from services.electronic_supervision.log.entry import Cell, Row
 from services.electronic_supervision.log.map import LogMap
-from services.electronic_supervision.log.refusal import BadLogError, visible
+from services.electronic_supervision.log.refusal import BadLogError
 
 AT_ONCE = 1000
 CONNECT_SECONDS = 10
@@ -39,6 +40,19 @@ TIMEOUT: Mapping[str, str] = {
     "psycopg2": "connect_timeout",
     "pymysql": "connect_timeout",
 }
+
+CODE = re.compile(r"[0-9A-Z]{5}|[0-9]{1,5}|ORA-[0-9]{1,5}|DPY-[0-9]{1,5}")
+FAULTS: Mapping[str, str] = {
+    "08": "连接不上",
+    "22": "视图中有的值无法换算",
+    "28": "账号或密码不对",
+    "42501": "账号没有查看权限",
+    "42": "视图、查询语句或列名不对",
+    "53": "资源不足",
+    "57": "查询被中断",
+    "OperationalError": "连接不上，或查询被中断",
+}
+"""What is wrong, by how an SQLSTATE begins, or by the kind of error if there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +80,7 @@ def view_rows(asked: Asked, newest: Newest) -> Iterator[Iterator[Row]]:
         with connected(url) as connection:
             yield _rows(connection, asked, newest)
     except SQLAlchemyError as error:
-        raise ViewError("database-failed", _words(error, url)) from None
+        raise ViewError("database-failed", _words(error)) from None
 
 
 def url_of(view: View, environment: Mapping[str, str]) -> URL:
@@ -166,10 +180,18 @@ def _statement(asked: Asked) -> Select[Any]:
     return everything.select_from(inner).where(inner.c[view.updated] >= asked.since)
 
 
-def _words(error: SQLAlchemyError, url: URL) -> str:
-    """Say what the database said, without what must not be shown."""
-    said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-    for secret in (url.render_as_string(hide_password=False), str(url.password or "")):
-        if secret:
-            said = said.replace(secret, "***")
-    return visible(f"数据库没有给出数据：{said[:300]}")
+def _words(error: SQLAlchemyError) -> str:
+    """Say what kind of fault it is; a database's own words may hold values of rows."""
+    code = _code_of(error)
+    words = next((words for start, words in FAULTS.items() if code.startswith(start)), "")
+    kind = type(getattr(error, "orig", None) or error).__name__
+    words = words or FAULTS.get(kind, "请由管理员查看该数据库的日志")
+    return f"数据库没有给出数据：{words}（{code or kind}）。"
+
+
+def _code_of(error: SQLAlchemyError) -> str:
+    """Return the SQLSTATE, or the number that a database has instead; "" if it tells none."""
+    found = getattr(error, "orig", None)
+    given = getattr(found, "sqlstate", None) or next(iter(getattr(found, "args", ())), "")
+    code = str(getattr(given, "full_code", given))
+    return code if CODE.fullmatch(code) else ""

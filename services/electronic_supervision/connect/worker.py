@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import asyncpg
 
@@ -20,6 +20,7 @@ from services.electronic_supervision.connect.run import Turn
 from services.electronic_supervision.connect.runs import Trouble
 from services.electronic_supervision.doors.partners import is_revoked
 from services.electronic_supervision.doors.systems import systems
+from services.electronic_supervision.log.refusal import visible
 
 LOG = logging.getLogger(__name__)
 
@@ -78,19 +79,31 @@ class Worker:
         place = self.connector.place
         watch = Watch(place=place) if isinstance(place, Folder) else None
         while not prolong.done():
-            wait = await self._look(lease, watch)
+            wait = await self.look(lease, watch)
             await asyncio.wait({prolong}, timeout=wait.total_seconds())
         prolong.result()
 
-    async def _look(self, lease: Lease, watch: Watch | None) -> timedelta:
+    async def look(self, lease: Lease, watch: Watch | None) -> timedelta:
         """Look once, note how it went, and return how long to wait."""
+        async with borrowed(self.desk.pool) as connection:
+            began = await self.desk.now(connection)
         turn = await self._turn(lease)
         if isinstance(turn, Trouble):
             return await self.note(turn, self.connector.place.every)
         if watch is None:
-            return await self.note(await read_view(turn), self.connector.place.every)
+            return await self.note(await read_view(turn), self.connector.place.every, began)
         trouble, wait = await read_files(turn, watch, asyncio.get_running_loop().time())
-        return await self.note(trouble, wait)
+        trouble = trouble if trouble.code else await self._unread()
+        return await self.note(trouble, wait, None if watch.is_waiting else began)
+
+    async def _unread(self) -> Trouble:
+        """Tell of the last file if it could not be read: what it says is not known."""
+        async with borrowed(self.desk.pool) as connection:
+            name = await runs.unread_file(connection, self.connector.name)
+        if not name:
+            return Trouble()
+        message = f"{name} 未能读入（原因见读取记录）。请改正后重新放入；读入之前其内容仍属未知。"
+        return Trouble(code="file-unread", message=visible(message))
 
     async def _turn(self, lease: Lease) -> Turn | Trouble:
         async with borrowed(self.desk.pool) as connection:
@@ -107,12 +120,20 @@ class Worker:
             return Trouble(code="source-revoked", message=message)
         return Turn(desk=self.desk, connector=self.connector, system=system, lease=lease)
 
-    async def note(self, trouble: Trouble, wait: timedelta) -> timedelta:
-        """Note how a look went, and return how long to wait: longer, the oftener it failed."""
-        name = self.connector.name
+    async def note(
+        self, trouble: Trouble, wait: timedelta, began: datetime | None = None
+    ) -> timedelta:
+        """Note how a look went, and return how long to wait: longer, the oftener it failed.
+
+        `began` is when a look began that was whole.
+        """
+        name, through = self.connector.name, None if trouble.code else began
+        if trouble.code:
+            about = {"connector": name, "code": trouble.code}
+            LOG.warning("look failed: nothing more of its source is judged", extra=about)
         async with borrowed(self.desk.pool) as connection:
             now = await self.desk.now(connection)
-            failures = await runs.looked(connection, name, now, wait, trouble)
+            failures = await runs.looked(connection, name, now, wait, trouble, through)
             # to look at a folder costs nothing, and one bad file must not delay others
             if failures > 1 and not isinstance(self.connector.place, Folder):
                 wait = max(wait, min(wait * 2 ** min(failures - 1, 10), LONGEST_WAIT))

@@ -1,18 +1,17 @@
 """The city systems that may speak, and the source under which each does."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
 ALL = "select name, source, settle, title, rate, largest from city_system"
-# what a connector has not looked for yet, nobody can have told
-SETTLES = """
-select source, greatest(settle, (
-    select max(every) from connector where connector.source = city_system.source
-)) as settle
-from city_system
+# what no connector has looked for yet, nobody can have told
+LOOKED_THROUGH = """
+select source, nullif(through, '-infinity') as through
+from source_through where through < 'infinity'
 """
+NEVER = datetime(1900, 1, 1, tzinfo=UTC)
 ADD = """
 insert into city_system (name, source, settle, title, rate, largest)
 values ($1, $2, $3, $4, $5, $6)
@@ -49,8 +48,18 @@ async def systems(connection: asyncpg.Connection) -> dict[str, CitySystem]:
 
 
 async def settles(connection: asyncpg.Connection) -> dict[str, timedelta]:
-    """Return how late what each source knows may come, by source: at least as a connector looks."""
-    return {row["source"]: row["settle"] for row in await connection.fetch(SETTLES)}
+    """Return how late what each source knows may come, by source."""
+    return {row["source"]: row["settle"] for row in await connection.fetch(ALL)}
+
+
+async def looked_through(connection: asyncpg.Connection) -> dict[str, datetime]:
+    """Return until when (UTC) what a source knows was read, of each that connectors read.
+
+    That is when the last look began that was whole and succeeded: of several connectors the
+    earliest, and NEVER before the first.
+    """
+    rows = await connection.fetch(LOOKED_THROUGH)
+    return {row["source"]: row["through"] or NEVER for row in rows}
 
 
 async def admit(connection: asyncpg.Connection, system: CitySystem) -> None:

@@ -1,7 +1,7 @@
 """What a case is judged with, and the ruling on one case at an instant."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from contracts.approvals import CaseFact
@@ -64,11 +64,19 @@ def stated_law(office: Office) -> Law:
 
 @dataclass(slots=True, kw_only=True)
 class Court:
-    """The law as it was taken up last, and how late each source uploads."""
+    """The law as it was taken up last, and how late each source uploads.
+
+    `looks` are the sources that connectors read, each with until when (UTC) it was read.
+    """
 
     law: Law
     settle: Mapping[str, timedelta]
     version: int = 0
+    looks: Mapping[str, datetime] = field(default_factory=dict)
+
+    def known_through(self, source: str, horizon: datetime) -> datetime:
+        """Return until when (UTC) all is in that a source knows, where all said is by `horizon`."""
+        return min(horizon, self.looks.get(source, horizon))
 
     @property
     def office(self) -> Office:
@@ -86,7 +94,8 @@ class Row:
 
     An end that is dated in the future has not come. `due_at` is the end of its total limit, None
     while paused or without one, `measure` in what that is counted; `is_late` is None while it is
-    open, and without a limit.
+    open, and without a limit. It is looked at again once all said by `next_at` is in, or once the
+    connectors of its source have looked through `look_at`.
     """
 
     id: str
@@ -105,6 +114,7 @@ class Row:
     is_provisional: bool = False
     is_late: bool | None = None
     law: int = 0
+    look_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +150,8 @@ def rule(
     Everything that was said until `horizon` (UTC) is in. What came after that waits, since more of
     the same backlog may follow it. Nothing is raised until the source had the time it needs to
     upload what it knows, counted from the first news that was not fully considered yet, lest a fact
-    a day hold a card off for ever; but what no longer holds is lifted at once.
+    a day hold a card off for ever; but what no longer holds is lifted at once. What connectors have
+    not looked for yet counts as not uploaded.
     """
     if not record.told:
         return None
@@ -156,9 +167,12 @@ def rule(
     on_time, awaited, run = judge(key, case, terms, court.office, horizon - settle)
     acts = irregularities(key, case, matter, court.law, horizon - settle)
     findings = [*on_time, *(each for each in acts if isinstance(each, Finding))]
-    events = differences(record.standing, findings, _because(record, before, court))
+    known = court.known_through(key.source, horizon)
+    told, later = _known(findings, record, None if known == horizon else known - settle)
+    awaited = min((each for each in (awaited, later) if each is not None), default=None)
+    events = differences(record.standing, told, _because(record, before, court))
     ready_at = _first_after(considered, record) + settle
-    if horizon <= ready_at:
+    if known <= ready_at:
         # what would stand instead is not said yet, and may never be
         lifted = (event for event in events if isinstance(event, JudgementSuperseded))
         events = tuple(replace(event, replaced_by=None) for event in lifted)
@@ -166,7 +180,27 @@ def rule(
     else:
         next_at = None if awaited is None else awaited + settle
         row = _row(id_, key, case, record.heard[-1][0], next_at, court, run, horizon)
+    if key.source in court.looks:
+        row = replace(row, next_at=None, look_at=row.next_at)
     return Ruling(row=row, key=key, record=record, events=events)
+
+
+def _known(
+    findings: Sequence[Finding], record: CaseRecord, until: datetime | None
+) -> tuple[Sequence[Finding], datetime | None]:
+    """Leave out what was reached when nobody can have told yet, and say when the first of it was.
+
+    What stands may stand. `until` is None if all that happened is known.
+    """
+    if until is None:
+        return findings, None
+    ahead = [
+        each
+        for each in findings
+        if each.evidence.fired_at >= until and each.judgement.id not in record.standing
+    ]
+    first = min((each.evidence.fired_at for each in ahead), default=None)
+    return [each for each in findings if each not in ahead], first
 
 
 def _first_after(position: int, record: CaseRecord) -> datetime:

@@ -15,7 +15,7 @@ from kernel.lease import Lease, acquire, check, release
 from kernel.store.events import StoredEvent
 from services.electronic_supervision.domain.engine import JudgementRaised, JudgementSuperseded
 from services.electronic_supervision.loop.court import Court, Row, Ruling, rule, settled_through
-from services.electronic_supervision.loop.step import horizon_of
+from services.electronic_supervision.loop.step import horizon_of, informed
 from services.electronic_supervision.loop.tables import Said, insert, project
 from services.electronic_supervision.loop.worker import PARTITIONS
 from services.electronic_supervision.record import CODEC, records
@@ -58,6 +58,7 @@ async def rebuild(
                 await check(connection, lease)
             await connection.execute(CLEAR)
             horizon = await horizon_of(connection, streams)
+            court = await informed(connection, court)
             async for batch in _whole_cases(connection):
                 facts += await _make(connection, batch, court, horizon)
                 told(read := read + len(batch))
@@ -138,7 +139,8 @@ def _kept(ruling: Ruling, court: Court, horizon: datetime | None) -> tuple[Row, 
     """Leave to the loop what should be said of a case, and news that its source may add to."""
     row, record = ruling.row, ruling.record
     settle = court.settle.get(ruling.key.source, timedelta())
-    through = settled_through(record, settle, horizon)
+    known = court.known_through(ruling.key.source, horizon) if horizon else None
+    through = settled_through(record, settle, known)
     if ruling.events or through < record.heard[-1][0]:
         row = replace(row, position=through, next_at=horizon or row.next_at)
     return row, record.told[-1].position

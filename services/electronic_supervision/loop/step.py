@@ -11,7 +11,8 @@ import asyncpg
 from kernel.lease import Lease, check
 from kernel.store.store import append
 from services.electronic_supervision.domain.engine import Event
-from services.electronic_supervision.loop.court import Row
+from services.electronic_supervision.doors.systems import looked_through
+from services.electronic_supervision.loop.court import Court, Row
 from services.electronic_supervision.loop.decide import Bench, Decision, decide
 from services.electronic_supervision.loop.law import is_taken_up
 from services.electronic_supervision.loop.tables import due, leave, load, project, save
@@ -32,8 +33,13 @@ LOOK = """
 select position, horizon,
        (select max(event.position) from event where partition_of(stream) = $1) > position
            is true as has_arrivals,
-       (select min(next_at) from docket where partition_of(id) = $1) < horizon
-           is true as has_due
+       (select min(next_at) from docket where partition_of(id) = $1) < horizon is true
+           or exists (
+               select from source_through
+               where (select min(look_at) from docket
+                      where partition_of(id) = $1 and docket.source = source_through.source)
+                     < least(horizon, through)
+           ) as has_due
 from partition, (
     select case when count(*) = cardinality($2::text[]) then min(heard_through) end as horizon
     from checkpoint where stream = any($2) and heard_through is not null
@@ -90,6 +96,11 @@ async def horizon_of(connection: asyncpg.Connection, streams: Sequence[str]) -> 
     return horizon
 
 
+async def informed(connection: asyncpg.Connection, court: Court) -> Court:
+    """Return a court that knows how far connectors have looked."""
+    return replace(court, looks=await looked_through(connection))
+
+
 async def step(
     connection: asyncpg.Connection, number: int, lease: Lease, bench: Bench, now: datetime
 ) -> Stepped:
@@ -108,6 +119,7 @@ async def step(
         facts = await connection.fetchval(TOUCH, number, look["position"], TOUCHED)
         horizon = look["horizon"]
         waiting = await due(connection, number, horizon, BATCH) if horizon else []
+        bench = replace(bench, court=await informed(connection, bench.court)) if waiting else bench
         events, stuck = await _judge(connection, waiting, bench, horizon, now)
     lateness = max((horizon - row.next_at for row in waiting if row.next_at), default=None)
     return Stepped(

@@ -23,18 +23,25 @@ DUE = """
 select id, source, number, unit, item, is_ended, position, next_at, calendar, law
 from docket where partition_of(id) = $1 and next_at < $2 order by next_at limit $3
 """
+LOOKED_FOR = """
+select id, docket.source, number, unit, item, is_ended, position, next_at, calendar, law,
+       look_at
+from source_through join docket using (source)
+where partition_of(id) = $1 and look_at < least($2, through) and (next_at < $2) is not true
+order by look_at limit $3
+"""
 SAVE = """
 update docket
 set unit = kept.unit, item = kept.item, is_ended = kept.is_ended, position = kept.position,
     next_at = kept.next_at, calendar = kept.calendar, accepted_at = kept.accepted_at,
     ended_at = kept.ended_at, due_at = kept.due_at, measure = kept.measure,
     is_provisional = kept.is_provisional,
-    is_late = kept.is_late, law = kept.law, is_stuck = false
+    is_late = kept.is_late, law = kept.law, look_at = kept.look_at, is_stuck = false
 from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::bigint[], $6::timestamptz[],
             $7::text[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::text[],
-            $12::boolean[], $13::boolean[], $14::bigint[])
+            $12::boolean[], $13::boolean[], $14::bigint[], $15::timestamptz[])
      as kept(id, unit, item, is_ended, position, next_at, calendar, accepted_at, ended_at, due_at,
-             measure, is_provisional, is_late, law)
+             measure, is_provisional, is_late, law, look_at)
 where docket.id = kept.id
 """
 RAISE = """
@@ -85,9 +92,12 @@ async def due(
 ) -> list[Row]:
     """Return what is kept of the cases of a partition that wait for an instant before `horizon`.
 
-    Those that have waited longest come first.
+    Those that have waited longest come first; then those that connectors have looked for by now.
     """
-    return [Row(**row) for row in await connection.fetch(DUE, number, horizon, limit)]
+    rows = await connection.fetch(DUE, number, horizon, limit)
+    if left := limit - len(rows):
+        rows += await connection.fetch(LOOKED_FOR, number, horizon, left)
+    return [Row(**row) for row in rows]
 
 
 async def save(connection: asyncpg.Connection, kept: Sequence[Row]) -> None:
@@ -108,6 +118,7 @@ async def save(connection: asyncpg.Connection, kept: Sequence[Row]) -> None:
         [row.is_provisional for row in kept],
         [row.is_late for row in kept],
         [row.law for row in kept],
+        [row.look_at for row in kept],
     )
 
 

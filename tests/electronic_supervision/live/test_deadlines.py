@@ -10,10 +10,6 @@ from tests.electronic_supervision.live.said import APPROVALS, accepted, decided,
 # five working days after Monday the 23rd: due at the end of Monday the 30th
 ACCEPTED_AT = "2026-11-23 10:00"
 
-CONNECTED = """
-insert into connector (name, source, place, is_folder, every) values ($1, $2, '', false, $3)
-"""
-
 
 async def test_a_deadline_fires_once_it_has_passed(supervision: Supervision) -> None:
     await supervision.hears(accepted(ACCEPTED_AT), at=ACCEPTED_AT)
@@ -72,18 +68,6 @@ async def test_a_source_that_uploads_at_night_is_given_its_time(supervision: Sup
     assert await supervision.until("2026-12-01 05:59") != []
     assert await supervision.levels() == ["reminder"]
     await supervision.hears(decided("2026-11-30 16:00"), at="2026-12-01 05:59")
-    await supervision.until("2026-12-01 12:00")
-    assert await supervision.levels() == ["reminder"]
-
-
-async def test_nobody_is_carded_before_his_finish_can_have_been_read(
-    supervision: Supervision,
-) -> None:
-    await supervision.connection.execute(CONNECTED, "view", APPROVALS.source, timedelta(hours=1))
-    await supervision.hears(accepted(ACCEPTED_AT), at=ACCEPTED_AT)
-    await supervision.until("2026-12-01 00:59")
-    assert await supervision.levels() == ["reminder"]
-    await supervision.hears(decided("2026-11-30 16:00"), at="2026-12-01 00:59")
     await supervision.until("2026-12-01 12:00")
     assert await supervision.levels() == ["reminder"]
 

@@ -8,7 +8,8 @@ import asyncpg
 
 PER_PAGE = 50
 CONNECTORS = """
-select name, source, place, is_folder, every, looked_at, next_at, failures, code, message,
+select name, source, place, is_folder, every, looked_at, looked_through, next_at, failures, code,
+       message,
        coalesce((select title from city_system s where s.source = connector.source), '') as title,
        (select max(ended_at) from connector_run r
         where r.connector = name and r.code = '' and ended_at is not null) as read_at,
@@ -52,6 +53,7 @@ class State:
     is_folder: bool
     every: timedelta
     looked_at: datetime | None
+    looked_through: datetime | None
     next_at: datetime | None
     failures: int
     code: str

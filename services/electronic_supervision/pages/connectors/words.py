@@ -24,6 +24,7 @@ def line(state: State, office: Office, now: datetime) -> Mapping[str, object]:
         "kind": "目录" if state.is_folder else "数据库视图",
         "every": every_words(state.every),
         "looked": _at(state.looked_at, office, now),
+        "through": _at(state.looked_through, office, now),
         "next": _at(state.next_at, office, now),
         "read": _at(state.read_at, office, now),
         "held": state.held,
