@@ -12,12 +12,15 @@ from kernel.web.feed import Feed
 from kernel.web.nudges import Nudges
 from kernel.web.shell.shell import Pages
 from services.electronic_supervision.api.cases import cases_router
+from services.electronic_supervision.api.catalogue import catalogue_router
+from services.electronic_supervision.api.catalogue_documents import catalogue_documents_router
 from services.electronic_supervision.api.emit import emit_router
 from services.electronic_supervision.api.judgements import judgements_router
 from services.electronic_supervision.api.live import live_router
 from services.electronic_supervision.api.operations import operations_router
 from services.electronic_supervision.api.registers import registers_router
 from services.electronic_supervision.api.try_out import try_router
+from services.electronic_supervision.catalogue.desk import CatalogueDesk
 from services.electronic_supervision.house import House
 from services.electronic_supervision.pages.routers import pages, routers
 from services.electronic_supervision.reading.desk import Desk
@@ -61,6 +64,7 @@ def front(house: House) -> Iterator[Doors]:
 
 
 def _for_programs(house: House, desk: Desk, feed: Feed) -> Sequence[APIRouter]:
+    items = CatalogueDesk(pool=house.pool, clock=house.clock, said=house.said)
     return (
         emit_router(desk, house.partners),
         try_router(desk),
@@ -68,5 +72,7 @@ def _for_programs(house: House, desk: Desk, feed: Feed) -> Sequence[APIRouter]:
         cases_router(desk),
         judgements_router(desk),
         operations_router(desk),
+        catalogue_router(items),
+        catalogue_documents_router(items),
         registers_router(Clerk(pool=desk.pool, clock=desk.clock)),
     )

@@ -138,12 +138,31 @@ BY_RIGHT: Mapping[Right, str] = {
         PUT /units/{code}
     """,
     R.SEE_CATALOGUE: """
+        GET /catalogue/compression
+        GET /catalogue/export
+        GET /items
+        GET /items/{code}
+        GET /items/{code}/history
+        GET /console/registers
+        GET /console/registers/{kind}/{code:path}
         GET /registers/export
         GET /registers/{kind}
         GET /registers/{kind}/{code}
         GET /registers/{kind}/{code}/history
     """,
     R.KEEP_CATALOGUE: """
+        POST /catalogue/import
+        POST /catalogue/preview
+        POST /items/{code}/aliases
+        POST /items/{code}/aliases/remove
+        POST /items/{code}/revise
+        POST /items/{code}/withdraw
+        PUT /items/{code}
+        GET /console/registers/act/{slug}
+        GET /console/registers/import
+        POST /console/registers/act/{slug}
+        POST /console/registers/import
+        POST /console/registers/preview
         POST /registers/import
         POST /registers/preview
         POST /registers/discretion-band/{code}/repeal-bands
@@ -199,6 +218,7 @@ TABLE = {
 }
 NOBODY = "nobody"
 UNIT, SOURCE = "340200-housing", "/wuhu/administrative-approval"
+EVERYTHING = ("organisation.all", "supervision.all")
 MACHINES = {Role.PUBLISHER, Role.SUBSCRIBER}
 NOW = datetime(2026, 11, 25, 2, tzinfo=UTC)
 
@@ -252,8 +272,12 @@ async def machines(shared_city: Stack) -> Tokens:
     url, tokens = shared_city.postgres.url(), {}
     for role in MACHINES:
         source = SOURCE if role is Role.PUBLISHER else None
+        subscribes = EVERYTHING if role is Role.SUBSCRIBER else ()
         token = tokens[role] = f"token of {role.value}"
-        await let_in(url, token, name=role.value, grants=(Grant(role=role),), source=source)
+        grants = (Grant(role=role),)
+        await let_in(
+            url, token, name=role.value, grants=grants, source=source, subscribes=subscribes
+        )
     return tokens
 
 

@@ -22,11 +22,11 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueDesk:
-    """The record, the bell to ring when something was said, and the clock."""
+    """The record, the clock, and the bell to ring, if there is one, when something was said."""
 
     pool: asyncpg.Pool
-    said: Bell
     clock: Callable[[], datetime]
+    said: Bell | None = None
 
     @property
     def today(self) -> date:
@@ -52,8 +52,7 @@ class CatalogueDesk:
                 happened = await carry_out(
                     connection, command, now=self.clock(), acting=caller.acting(), key=key
                 )
-        if happened:
-            self.said.ring()
+        self._ring(is_needed=bool(happened))
         return bool(happened)
 
     async def preview(self, content: bytes, caller: Caller) -> Preview:
@@ -71,6 +70,9 @@ class CatalogueDesk:
                 told = await importer(self.today).take_in(
                     connection, content, digest, now=self.clock(), acting=caller.acting()
                 )
-        if not told.is_idle:
-            self.said.ring()
+        self._ring(is_needed=not told.is_idle)
         return told
+
+    def _ring(self, *, is_needed: bool) -> None:
+        if is_needed and self.said is not None:
+            self.said.ring()
