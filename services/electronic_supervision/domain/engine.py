@@ -68,9 +68,9 @@ class JudgementRaised:
 class JudgementSuperseded:
     """A judgement no longer holds by what is known now; it stays on record.
 
-    `because` is fact:ID, calendar:VERSION, rule:ID/VERSION, law:VERSION or quarantine. `replaced_by` is the
-    judgement of the same clock and level that holds instead, if there is one; a lead may replace a
-    card.
+    `because` is fact:ID, calendar:VERSION, rule:ID/VERSION, law:VERSION or quarantine.
+    `replaced_by` is the judgement of the same clock and level that holds instead, if there is one;
+    a lead may replace a card.
     """
 
     judgement: str

@@ -61,8 +61,9 @@ def irregularities(
     rule are one finding.
     """
     told: set[str] = set()
+    in_order = Order in law.book.kinds
     for act in case.acts:
-        if act.at.earliest > now:
+        if act.at.earliest > now or not (in_order or act.type in law.book.types):
             continue
         around = Surroundings(key=key, case=case, act=act, matter=matter, law=law)
         for found in (*_forbidden(around), *_out_of_order(around)):

@@ -150,6 +150,8 @@ def _precedence(rule: Rule) -> tuple[int, str]:
 
 def _spans(case: Case, matter: Matter, law: Law) -> Iterator[SpanTerms]:
     """A span is judged by the version of its rule on the day on which it first began."""
+    if Span not in law.book.kinds:
+        return
     chosen: set[str] = set()
     for act in case.acts:
         for entry in law.book.on(act.type, law.day(act.at)):
