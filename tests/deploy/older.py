@@ -68,8 +68,14 @@ def olders() -> Sequence[Older]:
     return [Older("first-release", FIRST_RELEASE), *(lacking(*each) for each in since)]
 
 
-async def lay(connection: asyncpg.Connection, older: Older) -> None:
-    """Make the schemas of an older version, each with a record and a row in every other table."""
+SPEAKER = "insert into city_system (name, source) values ('x', 'x') on conflict do nothing"
+
+
+async def lay(connection: asyncpg.Connection, older: Older, *, fills: bool = True) -> None:
+    """Make the schemas of an older version, with a record and a system that may speak.
+
+    If it `fills`, every other table has a row, of values that no service could work with.
+    """
     for tenancy in TENANCIES:
         if tenancy.name not in older.known:
             continue
@@ -82,7 +88,10 @@ async def lay(connection: asyncpg.Connection, older: Older) -> None:
                     await _apply(connection, each)
         if tenancy is EVALUATION:
             await close_units(connection, 3)
-        await _fill(connection, tenancy.name)
+        if tenancy is ELECTRONIC_SUPERVISION:
+            await connection.execute(SPEAKER)
+        if fills:
+            await _fill(connection, tenancy.name)
     await connection.execute("set search_path to default")
 
 
