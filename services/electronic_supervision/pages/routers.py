@@ -14,10 +14,12 @@ from services.electronic_supervision.pages.connectors import page as connectors
 from services.electronic_supervision.pages.overview import page as overview
 from services.electronic_supervision.pages.partners import page as partners
 from services.electronic_supervision.pages.partners import try_page
+from services.electronic_supervision.pages.registers import page as registers
 from services.electronic_supervision.pages.sources import page as sources
 from services.electronic_supervision.pages.sources import quarantine
 from services.electronic_supervision.pages.wall import page as wall
 from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.registers.clerk import Clerk
 
 
 def pages(notice: str) -> Pages:
@@ -32,6 +34,7 @@ def pages(notice: str) -> Pages:
             Place(sources.PATH, "报送来源", Right.SEE_SOURCES),
             Place(connectors.PATH, "连接器", Right.SEE_SOURCES),
             Place(partners.PATH, "伙伴系统", Right.SEE_SOURCES),
+            Place(registers.PATH, "监察依据", Right.SEE_CATALOGUE),
             Place(calendar.PATH, "工作日历", Right.SEE_CALENDAR),
         ),
         notice=notice,
@@ -51,4 +54,5 @@ def routers(desk: Desk, nudges: Nudges) -> Sequence[APIRouter]:
         partners.partners_router(desk),
         try_page.try_page_router(desk),
         calendar.calendar_router(desk),
+        *registers.registers_pages(Clerk(pool=desk.pool, clock=desk.clock)),
     )

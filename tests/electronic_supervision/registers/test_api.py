@@ -106,6 +106,15 @@ async def test_a_card_is_given_suspended_and_remembered(door: httpx.AsyncClient)
     ]
 
 
+async def test_a_chain_is_published_with_limits_as_in_events(door: httpx.AsyncClient) -> None:
+    limit = {"amount": 90, "unit": "office-minutes"}
+    stage = {"code": "1", "name": "签约", "unit": "WHZSJ", "limit": limit}
+    body = {"name": "项目", "stages": [stage], "effective_from": "2012-01-01"}
+    answer = await door.post("/registers/service-chain/ZS/publish-chain", json=body)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["stages"] == [stage]
+
+
 async def test_a_key_makes_telling_it_again_harmless(door: httpx.AsyncClient) -> None:
     key = {"Idempotency-Key": "7"}
     path = "/registers/inspection-quota/2012-WHAJJ/set-quota"

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from contracts.vocabulary import Code, Limit, LimitUnit
+from contracts.vocabulary import Code, LimitUnit
 from services.electronic_supervision.domain.registers import service_chain_acts as chains
 from services.electronic_supervision.domain.time.limits import Measure
 from services.electronic_supervision.registers.fields import Day
@@ -19,13 +19,20 @@ MEASURES = {
 }
 
 
+class LimitForm(Form):
+    """A limit: so many of one unit, as in events."""
+
+    amount: Annotated[int, Field(ge=1, le=1_000_000)]
+    unit: LimitUnit
+
+
 class StageForm(Form):
     """A stage of a chain, without a limit if it has none."""
 
     code: Code
     name: Name
     unit: Code
-    limit: Limit | None = None
+    limit: LimitForm | None = None
 
     def stage(self) -> chains.Stage:
         """Return it in words of the domain."""
