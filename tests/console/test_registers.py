@@ -202,6 +202,23 @@ async def test_an_overlap_is_pointed_out_before_it_is_imported(keeper: httpx.Asy
     assert "确认导入" in told
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "?q=%00",
+        "?state=%00",
+        "?after=x",
+        "?on=9999-12-31",
+        "?on=0001-01-01",
+        "/green-card/%00",
+        "/act/none",
+        "/act/revise-chain?entry=%00",
+    ],
+)
+async def test_odd_addresses_get_an_answer(keeper: httpx.AsyncClient, path: str) -> None:
+    assert (await keeper.get(f"{ROOT}{path}")).status_code < 500
+
+
 async def test_what_was_taken_back_says_so(keeper: httpx.AsyncClient) -> None:
     taken = {"entry": MILL, "reason": "误发", "effective_from": "2012-01-01"}
     answer = await keeper.post(f"{ROOT}/act/withdraw-card", data=taken)

@@ -19,7 +19,8 @@ select code, name, unit, first_day, last_day, state from (
                 when last_day < $2 then 'expired'
                 else standing end as state
     from register_version where kind = $1
-    order by code, first_day <= $2 desc, abs(first_day - $2)
+    order by code, first_day <= $2 desc, case when first_day <= $2 then first_day end desc,
+             first_day
 ) told
 where ($3 = '' or position(lower($3) in lower(words)) > 0) and ($4 = '' or unit = $4)
   and ($5 = '' or state = $5) and code > $6

@@ -148,6 +148,8 @@ async def test_what_was_taken_back_on_its_own_day_is_shown_no_more(
         ),
         (f"green-card/{MILL}/resume", {"effective_from": "2012-01-01"}, 404, "green-card-unknown"),
         ("inspection-quota/WHAJJ/set-quota", {"times": 1}, 422, "quota-code-wrong"),
+        ("inspection-quota/0000-WHAJJ/set-quota", {"times": 1}, 422, "quota-code-wrong"),
+        ("inspection-quota/２０１２-WHAJJ/set-quota", {"times": 1}, 422, "quota-code-wrong"),
         ("inspection-quota/2012-WHAJJ/set-quota", {"times": -1}, 422, "invalid-request"),
         ("inspection-quota/2012-WHAJJ/lift", {"enterprise": MILL}, 404, "quota-unknown"),
         ("nothing/x/grant", {}, 404, "not-found"),
@@ -200,3 +202,15 @@ async def test_an_export_changes_nothing_when_it_comes_back(
     told = await door.post("/registers/preview", content=exported.content, headers=headers)
     assert told.status_code == 200, told.text
     assert told.json()["counts"] == {"new": 0, "changed": 0, "unchanged": 9, "refused": 0}
+
+
+async def test_an_entry_that_begins_later_is_listed_with_its_first_version(
+    door: httpx.AsyncClient,
+) -> None:
+    await take_in(door, city())
+    for day in ("0001-01-01", "2011-12-31"):
+        answer = await door.get("/registers/green-card", params={"on": day})
+        told = [(each["code"], each["state"], each["first_day"]) for each in answer.json()["items"]]
+        assert told == sorted([(MILL, "future", "2012-01-01"), (YARD, "future", "2012-02-01")])
+    answer = await door.get("/registers/green-card", params={"state": "future", "on": "2012-01-15"})
+    assert [each["code"] for each in answer.json()["items"]] == [YARD]

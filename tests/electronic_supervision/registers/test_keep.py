@@ -8,6 +8,7 @@ import pytest
 
 from kernel.database import borrowed
 from kernel.store.store import KeyReusedError
+from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.refused import Refused
 from services.electronic_supervision.domain.registers.green_card_acts import (
     GrantGreenCard,
@@ -21,6 +22,10 @@ from services.electronic_supervision.domain.registers.service_chain_acts import 
     StageLimit,
 )
 from services.electronic_supervision.domain.time.limits import Measure
+from services.electronic_supervision.domain.time.office import Office
+from services.electronic_supervision.loop.court import Court, stated_law
+from services.electronic_supervision.loop.rebuild import rebuild as rebuild_loop
+from services.electronic_supervision.registers.clerk import ZONE
 from services.electronic_supervision.registers.document.importing import IMPORTER
 from services.electronic_supervision.registers.keep import carry_out, rebuild
 from services.electronic_supervision.registers.load import load_registers
@@ -133,6 +138,17 @@ def test_a_limit_is_recorded_with_its_measure(measure: Measure) -> None:
         code="ZS", name="工业项目", stages=(stage,), effective_from=JANUARY
     )
     assert CODEC.decode(*CODEC.encode(told)) == told
+
+
+async def test_the_tables_of_the_loop_are_made_anew_beside_registers(
+    connection: asyncpg.Connection,
+) -> None:
+    await take_in(connection, city())
+    office = Office(calendar=published_calendar(), zone=ZONE)
+    court = Court(law=stated_law(office), settle={})
+    assert await rebuild_loop(connection, court, (), "test") == 0
+    assert await connection.fetchval("select count(*) from docket") == 0
+    assert (await load_registers(connection)).holds(MILL, JUNE)
 
 
 async def test_no_stream_of_a_register_is_a_case_s(connection: asyncpg.Connection) -> None:

@@ -55,7 +55,7 @@ class ApprovalLine(Line):
     number: Code
     unit: Code
     enterprises: Enterprises
-    year: Annotated[int, Field(ge=2000, le=2100)]
+    year: Annotated[int, Field(ge=2000, le=2099)]
     purpose: Name
     first_day: At
     last_day: At
@@ -68,7 +68,7 @@ class QuotaLine(Line):
     """How often a unit may inspect any enterprise in a year, or the one that is named."""
 
     unit: Code
-    year: Annotated[int, Field(ge=2000, le=2100)]
+    year: Annotated[int, Field(ge=2000, le=2099)]
     enterprise: CreditCode | None = None
     times: Count
     reason: Reason | None = None

@@ -1,5 +1,6 @@
 """What callers send of inspections: approvals and yearly quotas."""
 
+import re
 from typing import Annotated
 
 from pydantic import Field
@@ -12,7 +13,7 @@ from services.electronic_supervision.registers.fields import Day
 from services.electronic_supervision.registers.forms.form import Ending, Form, Name, Reason
 from services.electronic_supervision.registers.store import Command
 
-Year = Annotated[int, Field(ge=2000, le=2100)]
+Year = Annotated[int, Field(ge=2000, le=2099)]
 Times = Annotated[int, Field(ge=0, le=1000)]
 
 
@@ -117,6 +118,6 @@ class QuotaWithdrawing(Form):
 def of_quota(code: str) -> tuple[str, int]:
     """Return the unit and the year of a quota's code. Raises Refused `quota-code-wrong`."""
     year, _, unit = code.partition("-")
-    if not unit or len(year) != 4 or not year.isdecimal() or not year.isascii():
+    if not unit or not re.fullmatch("20[0-9]{2}", year):
         raise Refused("quota-code-wrong", field="code")
     return unit, int(year)
