@@ -56,7 +56,7 @@ def front(house: House) -> Iterator[Doors]:
         yield Doors(
             routers=[
                 *_for_programs(house, desk, feed),
-                *routers(desk, Nudges(house.judged, feed.clients)),
+                *routers(desk, Nudges(house.judged, feed.clients), house.said),
             ],
             work=[feed.run, partial(keep_heard, house)],
             pages=pages(house.settings.notice),

@@ -139,6 +139,9 @@ BY_RIGHT: Mapping[Right, str] = {
     """,
     R.SEE_CATALOGUE: """
         GET /catalogue/compression
+        GET /console/catalogue
+        GET /console/catalogue/compression
+        GET /console/catalogue/items/{code:path}
         GET /catalogue/export
         GET /items
         GET /items/{code}
@@ -151,7 +154,15 @@ BY_RIGHT: Mapping[Right, str] = {
         GET /registers/{kind}/{code}/history
     """,
     R.KEEP_CATALOGUE: """
+        GET /console/catalogue/edit
+        GET /console/catalogue/import
         POST /catalogue/import
+        POST /console/catalogue/aliases
+        POST /console/catalogue/aliases/remove
+        POST /console/catalogue/edit
+        POST /console/catalogue/import
+        POST /console/catalogue/preview
+        POST /console/catalogue/withdraw
         POST /catalogue/preview
         POST /items/{code}/aliases
         POST /items/{code}/aliases/remove

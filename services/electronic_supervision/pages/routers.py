@@ -5,11 +5,15 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from kernel.access.policy import Right
+from kernel.bell import Bell
 from kernel.web.nudges import Nudges
 from kernel.web.shell.shell import Pages, Place
+from services.electronic_supervision.catalogue.desk import CatalogueDesk
 from services.electronic_supervision.pages.calendar import page as calendar
 from services.electronic_supervision.pages.case import page as case
 from services.electronic_supervision.pages.cases import page as cases
+from services.electronic_supervision.pages.catalogue import paths as catalogue_paths
+from services.electronic_supervision.pages.catalogue.page import catalogue_routers
 from services.electronic_supervision.pages.connectors import page as connectors
 from services.electronic_supervision.pages.overview import page as overview
 from services.electronic_supervision.pages.partners import page as partners
@@ -34,6 +38,7 @@ def pages(notice: str) -> Pages:
             Place(sources.PATH, "报送来源", Right.SEE_SOURCES),
             Place(connectors.PATH, "连接器", Right.SEE_SOURCES),
             Place(partners.PATH, "伙伴系统", Right.SEE_SOURCES),
+            Place(catalogue_paths.ROOT, "事项目录", Right.SEE_CATALOGUE),
             Place(registers.PATH, "监察依据", Right.SEE_CATALOGUE),
             Place(calendar.PATH, "工作日历", Right.SEE_CALENDAR),
         ),
@@ -41,8 +46,8 @@ def pages(notice: str) -> Pages:
     )
 
 
-def routers(desk: Desk, nudges: Nudges) -> Sequence[APIRouter]:
-    """Build the routes of all pages."""
+def routers(desk: Desk, nudges: Nudges, said: Bell | None = None) -> Sequence[APIRouter]:
+    """Build the routes of all pages; `said` is to ring, if it is there, when something was said."""
     return (
         overview.overview_router(desk),
         wall.wall_router(desk, nudges),
@@ -54,5 +59,6 @@ def routers(desk: Desk, nudges: Nudges) -> Sequence[APIRouter]:
         partners.partners_router(desk),
         try_page.try_page_router(desk),
         calendar.calendar_router(desk),
+        *catalogue_routers(CatalogueDesk(pool=desk.pool, clock=desk.clock, said=said)),
         *registers.registers_pages(Clerk(pool=desk.pool, clock=desk.clock)),
     )
