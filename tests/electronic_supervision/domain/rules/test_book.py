@@ -121,7 +121,8 @@ def test_rules_on_what_is_missing_name_no_event() -> None:
 
 
 DAYS = st.integers(0, 30).map(lambda n: MARCH + timedelta(days=n))
-DEMANDS = st.sampled_from([NO_FEE, FIVE_DAYS, WholeCase(by=LimitBy.CATALOGUE)])
+CANDIDATES: list[Demand] = [NO_FEE, FIVE_DAYS, WholeCase(by=LimitBy.CATALOGUE)]
+DEMANDS = st.sampled_from(CANDIDATES)
 
 
 @st.composite
