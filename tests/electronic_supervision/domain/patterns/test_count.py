@@ -1,6 +1,7 @@
 """Runs of too many: the same for any order, told once, told without the whole history."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -332,3 +333,39 @@ def test_a_date_at_the_edge_of_the_calendar_breaks_nothing() -> None:
     history = [some_time_on(date.max, str(n)) for n in range(3)]
     assert [each.day for each in found(history)] == [date.max]
     assert reach_of(30, Days(date.min, date.max)).load == Days(date.min, date.max)
+
+
+def test_a_version_tells_only_what_became_true_while_it_was_in_force() -> None:
+    demand = in_any(30)
+    retired = replace(rule(demand), effective_until=date(2026, 3, 30))
+    assert not count(retired, demand, HOUSING, THREE, OFFICE)
+    amended = rule(demand, version=2, since=date(2026, 3, 31))
+    more = [*THREE, happened("2026-04-01 10:00"), happened("2026-04-02 10:00")]
+    cards = count(amended, demand, HOUSING, more, OFFICE, since=date(2026, 1, 1))
+    assert not cards, "the run began under the version before"
+
+
+def test_of_two_thresholds_of_one_level_the_lower_is_the_one() -> None:
+    twice = (
+        Threshold(at_least=2, level=Level.RED),
+        Threshold(at_least=3, level=Level.RED),
+    )
+    demand = in_any(30, twice)
+    [card] = count(rule(demand), demand, HOUSING, THREE, OFFICE)
+    assert card.figures["threshold"] == 2
+
+
+def test_two_tellings_under_one_id_are_taken_alike_by_all() -> None:
+    other = happened("2026-03-29 10:00", THREE[2].id)
+    assert found([*THREE, other]) == found([other, *THREE])
+
+
+def test_a_lifted_card_is_replaced_by_one_of_its_own_level_only() -> None:
+    five = [happened(f"2026-03-0{n} 10:00", str(n)) for n in range(1, 6)]
+    moved = [*five[:2], *(happened(f"2026-03-1{n} 10:00", str(n)) for n in range(3, 6))]
+    before, after = found(five), found(moved)
+    instead = {each.id: each.replaced_by for each in differences(before, after).lifted}
+    assert [instead[each.id] for each in before] == [each.id for each in after]
+    only_yellow = found(moved[:4])
+    lifted = differences(before[1:], only_yellow).lifted
+    assert [each.replaced_by for each in lifted] == [None]

@@ -1,6 +1,7 @@
 """Shares that stand out: never on few cases, rarely by chance, once while they last."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -63,6 +64,14 @@ def test_nobody_is_held_against_hardly_anybody() -> None:
 def test_one_hit_where_the_others_have_none_is_chance() -> None:
     """The interval lies above nothing at all; the exact sum knows better."""
     assert not outliers({**even(9, Tally(0, 40)), unit("housing"): Tally(1, 40)}, AGAINST_OTHERS)
+
+
+def test_two_of_thirty_are_chance_where_one_of_a_hundred_is_expected() -> None:
+    """The interval says otherwise, but it is rough where so little is expected."""
+    one_percent = Yardstick(least=30, confidence=0.99, baseline=0.01)
+    assert wilson(Tally(2, 30), 0.99).low > 0.01
+    assert not outliers({unit("housing"): Tally(2, 30)}, one_percent)
+    assert outliers({unit("housing"): Tally(4, 30)}, one_percent)
 
 
 def test_what_stands_out_alone_may_not_among_many() -> None:
@@ -230,3 +239,43 @@ def test_looking_every_day_for_a_year_hardly_names_even_units() -> None:
     )
     year = Days(FIRST_DAY, FIRST_DAY + timedelta(days=364))
     assert len(rates(rule(demand), demand, groups, OFFICE, year)) <= 2
+
+
+def test_a_state_that_was_told_is_not_told_again_when_only_later_days_are_looked_at() -> None:
+    demand = refusals(7, baseline=0.2)
+    groups = {HOUSING: daily(HOUSING, 0, 20, refused=5)}
+    [first] = found(groups, demand)
+    assert not found(groups, demand, Days(first.day + timedelta(days=1), SPRING.last))
+
+
+def test_a_state_that_flickers_is_told_once() -> None:
+    history = [
+        *daily(HOUSING, 0, 2, refused=4),
+        *daily(HOUSING, 3, 3, refused=0, of=100),
+        *daily(HOUSING, 5, 5, refused=100, of=100),
+    ]
+    yardstick = Yardstick(least=10, confidence=0.9, baseline=0.2)
+    out = [
+        number
+        for number in range(6)
+        if outliers({HOUSING: _tally(among(history, _day(0), _day(number)))}, yardstick)
+    ]
+    assert out == [1, 2, 5], "the history has to flicker"
+    week = Days(_day(0), _day(5))
+    assert len(found({HOUSING: history}, refusals(7, baseline=0.2), week)) == 1
+
+
+def _day(number: int) -> date:
+    return FIRST_DAY + timedelta(days=number)
+
+
+def _tally(occurrences: Sequence[Occurrence]) -> Tally:
+    return Tally(sum(each.hit for each in occurrences), len(occurrences))
+
+
+def test_a_retired_version_tells_nothing_more() -> None:
+    demand = refusals(7, baseline=0.2)
+    groups = {HOUSING: daily(HOUSING, 0, 20, refused=5)}
+    [first] = found(groups, demand)
+    retired = replace(rule(demand), effective_until=first.day)
+    assert not rates(retired, demand, groups, OFFICE, SPRING)

@@ -91,6 +91,29 @@ def test_an_earlier_pause_or_extension_moves_the_limit_a_later_pause_is_held_aga
     assert [each.id for each in found.facts] == ["paused-1"]
 
 
+def test_time_paused_before_is_no_part_of_the_limit() -> None:
+    """Ten days of limit and a month of hearing: two days and a half left are more than a fifth."""
+    month = paused("2026-03-03 10:00"), resumed("2026-04-03 10:00")
+    limit_ends = seen(ACCEPTED, *month).course
+    assert limit_ends is not None
+    assert limit_ends.due is not None
+    left = OFFICE.calendar.nth_working_day_before(limit_ends.due.on, 3)
+    late = paused(f"{left} 10:00", pause="2")
+    assert hit(Tactic.PAUSES_BEFORE_LIMIT, seen(ACCEPTED, *month, late)) is False
+
+
+def test_an_extension_given_after_the_pause_does_not_excuse_it() -> None:
+    longer = fact("extended", "2026-03-14 10:00", LimitExtended(by=WorkingDays(10)))
+    assert hit(Tactic.PAUSES_BEFORE_LIMIT, seen(ACCEPTED, HEARING_AT_LAST, longer)) is True
+
+
+def test_the_doubts_of_a_case_go_along() -> None:
+    odd = seen(ACCEPTED, resumed("2026-03-04 10:00"), decided("2026-03-10 10:00"))
+    occurrence = observe(Tactic.CLOSURES_ON_LIMIT, odd)
+    assert occurrence is not None
+    assert occurrence.doubt == "resumed-without-pause"
+
+
 def test_a_case_without_pauses_is_not_looked_at_for_pauses() -> None:
     assert hit(Tactic.PAUSES_BEFORE_LIMIT, seen(ACCEPTED, decided("2026-03-10 10:00"))) is None
 
