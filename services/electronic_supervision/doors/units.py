@@ -13,18 +13,24 @@ from contracts.organisation import (
 from contracts.vocabulary import Published
 
 REGISTER = """
-insert into unit (code, name) values ($1, $2)
+insert into unit_told (code, name) values ($1, $2)
 on conflict (code) do update set name = excluded.name, closed_from = null
 """
 FORGET = "delete from unit_alias where unit = $1"
+FORGET_NAMES = "delete from unit_day where unit = $1"
+NAMED = """
+insert into unit_day (unit, first_day, name) values ($1, $2, $3)
+on conflict (unit, first_day) do update set name = excluded.name
+"""
 ALIAS = """
 insert into unit_alias (source, code, unit) values ($1, $2, $3)
 on conflict (source, code) do update set unit = excluded.unit
 """
 # another unit may have been given the code since
 UNALIAS = "delete from unit_alias where source = $1 and code = $2 and unit = $3"
-RENAME = "update unit set name = $2 where code = $1"
-CLOSE = "update unit set closed_from = $2 where code = $1"
+# kept apart too: a name that has begun outlives those whose days are told anew
+RENAME = "update unit_told set name = $2 where code = $1 and $3::date <= local_day()"
+CLOSE = "update unit_told set closed_from = $2 where code = $1"
 
 
 async def apply(connection: asyncpg.Connection, event: Event[Published]) -> None:
@@ -36,13 +42,15 @@ async def apply(connection: asyncpg.Connection, event: Event[Published]) -> None
         case UnitRegistered(unit=unit, name=name, aliases=aliases):
             await connection.execute(REGISTER, unit, name)
             await connection.execute(FORGET, unit)
+            await connection.execute(FORGET_NAMES, unit)
             await connection.executemany(ALIAS, [(a.source, a.code, unit) for a in aliases])
         case AliasAdded(unit=unit, alias=alias):
             await connection.execute(ALIAS, alias.source, alias.code, unit)
         case AliasRemoved(unit=unit, alias=alias):
             await connection.execute(UNALIAS, alias.source, alias.code, unit)
-        case UnitRenamed(unit=unit, name=name):
-            await connection.execute(RENAME, unit, name)
+        case UnitRenamed(unit=unit, name=name, effective_from=day):
+            await connection.execute(NAMED, unit, day, name)
+            await connection.execute(RENAME, unit, name, day)
         case UnitClosed(unit=unit, effective_from=day):
             await connection.execute(CLOSE, unit, day)
         case _:

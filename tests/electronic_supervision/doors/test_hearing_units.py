@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -33,6 +33,9 @@ SOURCE = "/xiaoneng/evaluation"
 STREAM = "ORGANISATION"
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 DAY = date(2026, 1, 1)
+A_DAY = timedelta(days=1)
+LATER = date(2999, 1, 1)
+TODAY = "local_day() returns date language sql stable as $$ select date '%s' $$"
 Said = (
     UnitRegistered
     | UnitRenamed
@@ -50,8 +53,8 @@ def registered(unit: str, name: str, *aliases: str) -> UnitRegistered:
     return UnitRegistered(unit=unit, name=name, group=group, aliases=told, effective_from=DAY)
 
 
-def renamed(unit: str, name: str) -> UnitRenamed:
-    return UnitRenamed(unit=unit, name=name, effective_from=DAY)
+def renamed(unit: str, name: str, day: date = DAY) -> UnitRenamed:
+    return UnitRenamed(unit=unit, name=name, effective_from=day)
 
 
 def told(*said: Said, epoch: int = 1, first: int = 1) -> list[Message]:
@@ -123,6 +126,34 @@ async def test_any_delivery_that_brings_again_what_came_early_gives_the_same_uni
     assert await units(desk) == END
 
 
+async def called(desk: Desk, day: date) -> str:
+    """Return what the first unit is called when it is another day."""
+    await desk.connection.execute(f"create or replace function {TODAY % day}")
+    (name,), *_ = await desk.connection.fetch("select name from unit order by code")
+    return str(name)
+
+
+async def test_a_unit_is_called_on_each_day_what_it_is_called_from_that_day_on(desk: Desk) -> None:
+    told_of = renamed("u1", "后年", LATER + 2 * A_DAY), renamed("u1", "明年", LATER)
+    await takes(desk, told(registered("u1", "建委"), *told_of))
+    assert (await units(desk))[0] == [("u1", "建委", None)], "a name to come is shown today"
+    days = [LATER - A_DAY, LATER, LATER + A_DAY, LATER + 2 * A_DAY]
+    assert [await called(desk, day) for day in days] == ["建委", "明年", "明年", "后年"]
+
+
+async def test_a_name_to_come_is_forgotten_when_the_unit_is_told_anew(desk: Desk) -> None:
+    await takes(desk, told(registered("u1", "建委"), renamed("u1", "明年", LATER)))
+    await takes(desk, told(registered("u1", "住建局"), epoch=2))
+    assert await called(desk, LATER) == "住建局"
+
+
+async def test_a_unit_told_of_before_days_were_kept_is_called_as_ever(desk: Desk) -> None:
+    await desk.connection.execute("insert into unit_told (code, name) values ('u1', '建委')")
+    await takes(desk, told(renamed("u1", "明年", LATER)))
+    assert await called(desk, LATER - A_DAY) == "建委"
+    assert await called(desk, LATER) == "明年"
+
+
 async def test_what_comes_too_early_changes_nothing_and_is_wanted_later(desk: Desk) -> None:
     early = STORY[1:]
     assert await takes(desk, early) == early
@@ -131,18 +162,19 @@ async def test_what_comes_too_early_changes_nothing_and_is_wanted_later(desk: De
 
 async def test_a_stream_filled_again_is_skipped(desk: Desk) -> None:
     await takes(desk, STORY)
-    await desk.connection.execute("update unit set name = 'as it is'")
+    await desk.connection.execute("update unit_told set name = 'as it is'")
+    await desk.connection.execute("delete from unit_day")
     assert await takes(desk, STORY) == []
     rows, _ = await units(desk)
     assert {row[1] for row in rows} == {"as it is"}, "what was taken is not done again"
 
 
 async def test_the_place_and_the_units_are_written_together_or_not_at_all(desk: Desk) -> None:
-    await desk.connection.execute("alter table unit add check (name <> '住建局')")
+    await desk.connection.execute("alter table unit_told add check (name <> '住建局')")
     with pytest.raises(Exception, match="check"):
         await takes(desk, STORY)
     assert await units(desk) == ([], [])
-    await desk.connection.execute("alter table unit drop constraint unit_name_check")
+    await desk.connection.execute("alter table unit_told drop constraint unit_told_name_check")
     assert await takes(desk, STORY) == []
     assert await units(desk) == END
 

@@ -41,7 +41,7 @@ AT, NOW = "2026-11-02 10:00", "2026-11-25 10:00"
 HOUSING, TAX = "340200-housing", "340200-tax"
 NAMES = {HOUSING: "市住房和城乡建设局", TAX: "市税务局"}
 OTHERS = CitySystem(name="others", source="/wuhu/others", title="住建审批系统")
-ADD_UNIT = "insert into unit (code, name) values ($1, $2)"
+ADD_UNIT = "insert into unit_told (code, name) values ($1, $2)"
 ADD_ALIAS = """
 insert into unit_alias (source, code, unit) values ($1, $2, $3)
 on conflict (source, code) do update set unit = excluded.unit
