@@ -25,5 +25,6 @@ DEEDS: Mapping[str, str] = MappingProxyType(
         "PersonRenamed": "人员更名",
         "PersonMoved": "人员调动",
         "PersonLeft": "人员离任",
+        "RegisterExported": "导出名册",
     }
 )

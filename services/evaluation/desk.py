@@ -12,6 +12,7 @@ from kernel.bell import Bell
 from kernel.database import borrowed
 from kernel.document.outcome import Preview
 from services.evaluation.document.importing import IMPORTER
+from services.evaluation.exported import note_export
 from services.evaluation.problems import answered
 from services.evaluation.reading.day import local_day
 from services.evaluation.register import carry_out
@@ -39,6 +40,11 @@ class Desk:
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             yield connection
+
+    async def note_export(self, kind: str, caller: Caller) -> None:
+        """Record that a caller takes the whole register away, before it begins."""
+        async with borrowed(self.pool) as connection:
+            await note_export(connection, kind, now=self.clock(), by=caller.acting())
 
     async def carry_out(self, command: Command, caller: Caller, key: str | None = None) -> bool:
         """Carry out a command of a caller, and tell whether anything happened.

@@ -62,9 +62,10 @@ def documents_router(desk: Desk) -> APIRouter:
 
     @router.get("/register/export", summary="导出名册文件", response_class=Response)
     async def export(
-        _: Reader, kind: Annotated[Format, Query(alias="format")] = Format.XLSX
+        caller: Reader, kind: Annotated[Format, Query(alias="format")] = Format.XLSX
     ) -> Response:
         """Answer with the whole register; imported again it changes nothing."""
+        await desk.note_export(kind.value, caller)
         async with desk.reading() as connection:
             register = await snapshot(connection)
         write = write_workbook if kind is Format.XLSX else write_yaml

@@ -39,12 +39,16 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """It is there, with the name it got last; `holders` are the last ones of A and B."""
+    """It is there, with the name it got last; `holders` are the last ones of A and B.
+
+    `former` are those before them, each until the next one came or he was relieved.
+    """
 
     established: PostEstablished
     name: str
     name_from: date
     holders: Mapping[Place, Tenure]
+    former: tuple[tuple[Place, Tenure], ...] = ()
 
     @property
     def last_change(self) -> date:
@@ -101,7 +105,7 @@ def evolve(state: State, event: Event) -> State:
         case PostRenamed(name=name, effective_from=day):
             return replace(state, name=name, name_from=day)
         case HolderAppointed(place=place, person=person, effective_from=day):
-            return _held(state, place, Tenure(person=person, since=day))
+            return _succeeded(state, place, Tenure(person=person, since=day))
         case HolderRelieved(place=place, effective_from=day):
             return _held(state, place, replace(state.holders[place], until=day))
         case HolderWentAway(place=place):
@@ -117,6 +121,23 @@ POST: Decider[Command, Event, State] = Decider(initial=Unknown(), decide=decide,
 
 def _held(post: Open, place: Place, tenure: Tenure) -> Open:
     return replace(post, holders=MappingProxyType({**post.holders, place: tenure}))
+
+
+def _succeeded(post: Open, place: Place, tenure: Tenure) -> Open:
+    """Have somebody in a place from a day on; whoever was there before was it until then."""
+    if (before := post.holders.get(place)) is not None:
+        until = tenure.since if before.until is None else before.until
+        post = replace(post, former=(*post.former, (place, replace(before, until=until))))
+    return _held(post, place, tenure)
+
+
+def _holds_from(post: Open, place: Place, person: str, day: date) -> bool:
+    """Tell whether somebody is in a place on a day, or later."""
+    spans = [(place, post.holders[place])] if place in post.holders else []
+    return any(
+        where is place and tenure.person == person and tenure.holds_from(day)
+        for where, tenure in (*post.former, *spans)
+    )
 
 
 def _establish(command: EstablishPost, state: State) -> Sequence[Event]:
@@ -156,8 +177,7 @@ def _appoint(command: AppointHolder, post: Open) -> Sequence[Event]:
         _not_before(tenure.last_change, day)
         if tenure.person == person and tenure.until is None:
             return []
-    other = post.holders.get(command.place.other)
-    if other is not None and other.person == person and other.holds_from(day):
+    if _holds_from(post, command.place.other, person, day):
         raise Refused("person-in-other-place", field="person")
     return [
         HolderAppointed(

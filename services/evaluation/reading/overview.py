@@ -8,9 +8,12 @@ import asyncpg
 UNITS = """
 select u.code, v.name, v.unit_group, u.effective_from, u.closed_from,
        (select count(*) from section s where s.unit = u.code and s.effective_from <= $1
-        and (s.closed_from is null or $1 < s.closed_from)) as sections,
-       (select count(*) from post p where p.unit = u.code and p.effective_from <= $1
-        and (p.closed_from is null or $1 < p.closed_from)) as posts,
+        and (least(s.closed_from, u.closed_from) is null
+             or $1 < least(s.closed_from, u.closed_from))) as sections,
+       (select count(*) from post p left join section s on s.code = p.section
+        where p.unit = u.code and p.effective_from <= $1
+        and (least(p.closed_from, s.closed_from, u.closed_from) is null
+             or $1 < least(p.closed_from, s.closed_from, u.closed_from))) as posts,
        (select count(*) from person p
         join lateral (
             select w.unit from person_version w where w.person = p.code and w.first_day <= $1

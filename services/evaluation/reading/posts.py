@@ -34,14 +34,19 @@ order by p.code limit $3
 OF_PERSON = """
 select p.code as post, v.name, t.place, t.first_day as since
 from tenure t
-join post p on p.code = t.post and (p.closed_from is null or $2 < p.closed_from)
+join post p on p.code = t.post
+join unit u on u.code = p.unit
+left join section s on s.code = p.section
 join person on person.code = t.person
     and (person.closed_from is null or $2 < person.closed_from)
 join lateral (
     select w.name from post_version w where w.post = p.code and w.first_day <= $2
     order by w.first_day desc limit 1
 ) v on true
-where t.person = $1 and t.first_day <= $2 and (t.end_day is null or $2 < t.end_day)
+where t.person = $1
+  and (least(p.closed_from, s.closed_from, u.closed_from) is null
+       or $2 < least(p.closed_from, s.closed_from, u.closed_from))
+  and t.first_day <= $2 and (t.end_day is null or $2 < t.end_day)
 order by p.code
 """
 

@@ -115,8 +115,8 @@ async def test_what_is_exported_is_nothing_to_change(
         ("/units/WHWSJ/close", {"effective_from": "2013-01-01", "successor": "WHZJW"}),
     ):
         assert (await door.post(path, json=form)).status_code == 200, path
-    before = await recorded(connection)
     exported = await door.get("/register/export", params={"format": kind})
+    before = await recorded(connection)
     assert f'.{kind}"' in exported.headers["content-disposition"]
     told = await previewed(door, exported.content)
     assert told["lines"] == []

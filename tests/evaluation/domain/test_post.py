@@ -27,6 +27,7 @@ from services.evaluation.domain.post_acts import (
     RelieveHolder,
     RenamePost,
 )
+from services.evaluation.domain.refused import Refused
 from tests.evaluation.domain.told import after, refusal, twice_is_once
 from tests.evaluation.staff import (
     COUNTER,
@@ -98,6 +99,48 @@ def test_nobody_covers_for_himself() -> None:
         "person-in-other-place",
         "person",
     )
+
+
+def test_nobody_covers_for_himself_in_a_time_that_ended_since() -> None:
+    """Zhang was A until Wang followed him: B he may be from then on only."""
+    was_a = (COUNTER, ZHANG_AS_A, WANG_AS_A)
+    own = replace(LI_AS_B, person=ZHANG_AS_A.person, effective_from=JUNE - DAY)
+    assert refusal(POST, own, *was_a) == ("person-in-other-place", "person")
+    assert POST.decide(replace(own, effective_from=JUNE), after(POST, *was_a)) != []
+
+
+TURNS = st.lists(
+    st.tuples(
+        st.sampled_from(Place),
+        st.sampled_from([None, "R0001", "R0002"]),
+        st.integers(min_value=0, max_value=9),
+    ),
+    max_size=12,
+)
+
+
+@given(TURNS)
+def test_on_no_day_is_anybody_a_and_b(turns: list[tuple[Place, str | None, int]]) -> None:
+    state, days = after(POST, COUNTER), [AUTUMN + number * DAY for number in range(12)]
+    held: dict[tuple[Place, date], str | None] = {}
+    for place, person, number in turns:
+        command: Command = (
+            RelieveHolder(code=COUNTER.code, place=place, effective_from=days[number])
+            if person is None
+            else AppointHolder(
+                code=COUNTER.code, place=place, person=person, effective_from=days[number]
+            )
+        )
+        try:
+            events = POST.decide(command, state)
+        except Refused:
+            continue
+        for event in events:
+            state = POST.evolve(state, event)
+            held |= {(place, day): person for day in days[number:]}
+    for day in days:
+        a, b = held.get((Place.A, day)), held.get((Place.B, day))
+        assert a is None or a != b, (day, a)
 
 
 def test_a_is_away_and_comes_back_earlier() -> None:
