@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -12,6 +12,7 @@ from kernel.access.principal import Principal
 from kernel.readiness import Check
 from kernel.store.acts import Ledger
 from kernel.web.access import Keyring, Lookup
+from kernel.web.allowance import Allowances
 from kernel.web.app import create_app
 from kernel.web.serve import serve
 from kernel.web.shell.shell import Pages
@@ -24,7 +25,7 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 class Service:
     """What a service brings along; `lookup`, if it has one, knows who holds its tokens.
 
-    `ledger` is its record as auditors read it.
+    `ledger` is its record as auditors read it; `allowances` are for routes that take documents.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Service:
     lookup: Lookup | None = None
     pages: Pages | None = None
     ledger: Ledger | None = None
+    allowances: Allowances = field(default_factory=dict)
 
 
 def application(services: Sequence[Service], *, title: str, public_url: str = "") -> FastAPI:
@@ -46,6 +48,9 @@ def application(services: Sequence[Service], *, title: str, public_url: str = ""
         registry=CollectorRegistry(),
         others=[service.registry for service in services],
         public_url=public_url,
+        allowances={
+            path: allowed for service in services for path, allowed in service.allowances.items()
+        },
         pages=[service.pages for service in services if service.pages is not None],
         keyring=Keyring(_any_of([each.lookup for each in services if each.lookup is not None])),
     )

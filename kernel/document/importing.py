@@ -15,8 +15,8 @@ from kernel.document.outcome import Fate, Outcome, Preview
 from kernel.document.raw import BadDocumentError
 from kernel.document.read import Read, ReadLine, read
 
-Refusal = tuple[str, str]
-"""A code, and the field that is in the way, "" if none is."""
+Refusal = tuple[str, str] | tuple[str, str, str]
+"""A code, the field that is in the way ("" if none is), and what is so of this line, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,12 +121,13 @@ class Importer(Generic[Line, Command, Happened]):
 
 def refused(read: ReadLine[Line], refusal: Refusal) -> Outcome:
     """Return the outcome of a line that is refused."""
-    reason, field_ = refusal
+    note = refusal[2] if len(refusal) == 3 else ""
     return Outcome(
         sheet=read.sheet,
         number=read.number,
         code=read.code,
         fate=Fate.REFUSED,
-        reason=reason,
-        field=field_,
+        reason=refusal[0],
+        field=refusal[1],
+        note=note or (read.note if refusal == read.fault else ""),
     )

@@ -9,6 +9,9 @@ from pydantic import BaseModel
 
 Line = TypeVar("Line", bound=BaseModel)
 
+MOST_BYTES = 700_000
+"""In base64 it still fits into the body of a request."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet(Generic[Line]):
@@ -43,10 +46,14 @@ class Sheet(Generic[Line]):
 
 @dataclass(frozen=True, kw_only=True)
 class Layout(Generic[Line]):
-    """All sheets of a kind of documents, in order, and how many rows they may have together."""
+    """All sheets of a kind of documents, in order; how many rows and bytes they may have together.
+
+    More bytes than MOST_BYTES need an allowance for the route that takes them.
+    """
 
     sheets: tuple[Sheet[Line], ...]
     most_rows: int = 10_000
+    most_bytes: int = MOST_BYTES
 
     @cached_property
     def named(self) -> Mapping[str, Sheet[Line]]:

@@ -1,5 +1,6 @@
 """What becomes, or would become, of each line of a document."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,7 +26,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What becomes of one line; `reason` is a refusal's code, `field` what is in the way."""
+    """What becomes of one line; `reason` is a refusal's code, `field` what is in the way.
+
+    `note` says in words what is so of this very line, "" if the words for the code say it all.
+    """
 
     sheet: str
     number: int
@@ -34,6 +38,7 @@ class Outcome:
     changes: Sequence[Change] = ()
     reason: str = ""
     field: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +51,8 @@ class Preview:
     @property
     def counts(self) -> Mapping[Fate, int]:
         """Return how many lines meet each fate."""
-        fates = [each.fate for each in self.outcomes]
-        return {fate: fates.count(fate) for fate in Fate}
+        counted = Counter(each.fate for each in self.outcomes)
+        return {fate: counted[fate] for fate in Fate}
 
     @property
     def is_refused(self) -> bool:

@@ -14,6 +14,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kernel.document.layout import Layout, Line, Sheet
+from kernel.document.mistake import MOST_QUOTED
 from kernel.document.neutral import original
 from kernel.document.raw import BadDocumentError, RawRow
 from kernel.document.workbook_guard import DAMAGE, make_sure_of_workbook
@@ -32,7 +33,7 @@ def read_workbook(content: bytes, layout: Layout[Line]) -> list[RawRow]:
     Codes: those of make_sure_of_workbook, `sheet-unknown`, `column-unknown`, `column-twice`,
     `column-missing`, `too-many-rows`.
     """
-    make_sure_of_workbook(content)
+    make_sure_of_workbook(content, layout.most_bytes)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -52,7 +53,7 @@ def _rows(book: Workbook, layout: Layout[Line]) -> Iterator[RawRow]:
         for row in _rows_of(layout.titled[each.title], each, 2 * layout.most_rows):
             count += 1
             if count > layout.most_rows:
-                raise BadDocumentError("too-many-rows")
+                raise BadDocumentError("too-many-rows", f" {layout.most_rows} ")
             yield row
 
 
@@ -63,7 +64,7 @@ def _rows_of(sheet: Sheet[Line], worksheet: Worksheet, most: int) -> Iterator[Ra
     columns: Mapping[int, str] | None = None
     for number, row in enumerate(cells, 1):
         if number > most:
-            raise BadDocumentError("too-many-rows")
+            raise BadDocumentError("too-many-rows", f" {most} ")
         filled = [cell for cell in row if cell.value is not None and _text(cell)]
         if not filled:
             continue
@@ -80,13 +81,14 @@ def _columns(sheet: Sheet[Line], header: Cells) -> Mapping[int, str]:
     for cell in header:
         field = fields.get(_text(cell))
         if field is None:
-            raise BadDocumentError("column-unknown", f"{where}第 {cell.column} 列")
+            heading = _text(cell)[:MOST_QUOTED]
+            raise BadDocumentError("column-unknown", f"{where}第 {cell.column} 列“{heading}”")
         if field in found.values():
             raise BadDocumentError("column-twice", f"{where}第 {cell.column} 列")
         found[int(cell.column)] = field
     for field in sheet.required:
         if field not in found.values():
-            raise BadDocumentError("column-missing", f"{where}“{sheet.columns[field]}”")
+            raise BadDocumentError("column-missing", f"{where}中的“{sheet.columns[field]}”")
     return found
 
 
@@ -100,6 +102,8 @@ def _row(sheet: Sheet[Line], number: int, columns: Mapping[int, str], filled: Ce
             faults[field] = "cell-formula"
         elif cell.data_type == "e":
             faults[field] = "cell-error"
+        elif cell.data_type == "b":
+            faults[field] = "cell-boolean"
         else:
             values[field] = sheet.value_of(field, original(_text(cell)))
     return RawRow(sheet=sheet.name, number=number, values=values, faults=faults)

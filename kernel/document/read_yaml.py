@@ -9,6 +9,7 @@ from typing import Generic
 import yaml
 
 from kernel.document.layout import Layout, Line, Sheet
+from kernel.document.mistake import MOST_QUOTED
 from kernel.document.raw import BadDocumentError, RawRow
 
 NULLS = {"", "~", "null"}
@@ -48,7 +49,8 @@ class _Reader(Generic[Line]):
         seen: set[str] = set()
         while (key := self._key(seen)) is not None:
             if key not in self._layout.named:
-                raise BadDocumentError("sheet-unknown", f"第 {self._line} 行")
+                where = f"第 {self._line} 行“{key[:MOST_QUOTED]}”"
+                raise BadDocumentError("sheet-unknown", where)
             self._list(self._layout.named[key])
         self._expect(yaml.DocumentEndEvent)
         self._expect(yaml.StreamEndEvent)
@@ -63,14 +65,15 @@ class _Reader(Generic[Line]):
             self._make_sure(event, yaml.MappingStartEvent)
             self._rows.append(self._row(sheet, self._line))
             if len(self._rows) > self._layout.most_rows:
-                raise BadDocumentError("too-many-rows")
+                raise BadDocumentError("too-many-rows", f" {self._layout.most_rows} ")
 
     def _row(self, sheet: Sheet[Line], number: int) -> RawRow:
         values: dict[str, str] = {}
         seen: set[str] = set()
         while (field := self._key(seen)) is not None:
             if field not in sheet.line.model_fields:
-                raise BadDocumentError("column-unknown", f"第 {self._line} 行")
+                where = f"第 {self._line} 行“{field[:MOST_QUOTED]}”"
+                raise BadDocumentError("column-unknown", where)
             event = self._scalar(self._next())
             is_null = not event.style and event.value in NULLS  # no quotes
             if event.value and not is_null:

@@ -10,7 +10,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         "document-too-large": Words(
             413,
             "文件过大",
-            "文件超过 700 KB 的上限。",
+            "文件超过 {where}的上限。",
             "请分成几个文件导入。",
         ),
         "document-empty": Words(
@@ -34,7 +34,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         "too-many-rows": Words(
             413,
             "行数过多",
-            "文件的行数超过上限。",
+            "文件超过 {where}行的上限。",
             "请分成几个文件导入。",
         ),
         "sheet-unknown": Words(
@@ -58,7 +58,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         "column-missing": Words(
             422,
             "缺少必需的列",
-            "缺少{where}这一列。",
+            "缺少必需的列：{where}。",
             "请与导出的文件对照，补上这一列。",
         ),
         "workbook-damaged": Words(
@@ -132,6 +132,12 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "单元格是错误值",
             "单元格显示的是错误值。",
             "请改正该单元格。",
+        ),
+        "cell-boolean": Words(
+            422,
+            "单元格是逻辑值",
+            "单元格是逻辑值 TRUE 或者 FALSE，不是文字。",
+            "请把单元格设为文本格式，填写文字。",
         ),
         "cell-without-column": Words(
             422,

@@ -47,7 +47,7 @@ class LineView(BaseModel):
             reason=told.reason or None,
             field=told.field or None,
             heading=layout.named[told.sheet].columns.get(told.field),
-            detail=why and why.detail,
+            detail=told.note or (why and why.detail),
             fix=why and why.fix,
         )
 

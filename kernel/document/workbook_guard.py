@@ -9,6 +9,8 @@ from kernel.document.raw import BadDocumentError
 
 MOST_PARTS = 200
 MOST_BYTES = 32 << 20
+MOST_EXPANSION = 6
+"""How many times as large as the most that a document may have its parts may be together."""
 MOST_RATIO = 200
 """How many times as large as packed a part may be; of text that repeats itself, 100 is seen."""
 
@@ -21,8 +23,8 @@ TEXT = re.compile(r"\.(?:xml|rels|vml)$")
 DAMAGE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError)
 
 
-def make_sure_of_workbook(content: bytes) -> None:
-    """Raises BadDocumentError.
+def make_sure_of_workbook(content: bytes, most_bytes: int = 0) -> None:
+    """Let a workbook of at most so many bytes pass. Raises BadDocumentError.
 
     Codes: `workbook-damaged`, `workbook-old` (also: with a password), `workbook-bomb`,
     `workbook-macros`, `workbook-links`.
@@ -31,7 +33,7 @@ def make_sure_of_workbook(content: bytes) -> None:
         raise BadDocumentError("workbook-old")
     try:
         with zipfile.ZipFile(BytesIO(content)) as parts:
-            _look_at_sizes(parts.infolist())
+            _look_at_sizes(parts.infolist(), max(MOST_BYTES, MOST_EXPANSION * most_bytes))
             _look_at_names([each.filename.lower() for each in parts.infolist()])
             for each in parts.infolist():
                 _look_inside(each.filename.lower(), parts.read(each))
@@ -39,9 +41,9 @@ def make_sure_of_workbook(content: bytes) -> None:
         raise BadDocumentError("workbook-damaged") from error
 
 
-def _look_at_sizes(parts: list[zipfile.ZipInfo]) -> None:
+def _look_at_sizes(parts: list[zipfile.ZipInfo], most: int) -> None:
     # zipfile reads no more of a part than its header says, so that the header can be believed
-    is_much = len(parts) > MOST_PARTS or sum(each.file_size for each in parts) > MOST_BYTES
+    is_much = len(parts) > MOST_PARTS or sum(each.file_size for each in parts) > most
     if is_much or any(each.file_size > MOST_RATIO * each.compress_size + 1024 for each in parts):
         raise BadDocumentError("workbook-bomb")
 

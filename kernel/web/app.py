@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kernel.readiness import Check
 from kernel.web.access import Keyring, Needs, visitor
+from kernel.web.allowance import NO_MORE, Allowances
 from kernel.web.answers import of_http, of_validation
 from kernel.web.body import BODY_SECONDS, Body
 from kernel.web.guard import Guard
@@ -52,6 +53,7 @@ def create_app(
     others: Sequence[CollectorRegistry] = (),
     pages: Sequence[Pages] = (),
     public_url: str = "",
+    allowances: Allowances = NO_MORE,
     version: str = "1",
     check_seconds: float = CHECK_SECONDS,
     body_seconds: float = BODY_SECONDS,
@@ -62,7 +64,8 @@ def create_app(
     Every route of the routers has a `needs(...)` among its dependencies; raises
     UnguardedRouteError. `checks` decide /readyz, each within `check_seconds`; a body has to be in
     within `body_seconds`, and an answer to begin within `patience_seconds`. Requests are counted in
-    `registry`; /metrics tells `others` too. `public_url` is where browsers reach us by a proxy.
+    `registry`; /metrics tells `others` too. Routes of `allowances` may take more.
+    `public_url` is where browsers reach us by a proxy.
     """
     app = FastAPI(
         title=title,
@@ -75,9 +78,9 @@ def create_app(
             Middleware(Observed, registry=registry),
             Middleware(Headers, public_url=public_url),
             Middleware(Guard),
-            Middleware(Patience, seconds=patience_seconds),
+            Middleware(Patience, seconds=patience_seconds, allowances=allowances),
             Middleware(Text),
-            Middleware(Body, seconds=body_seconds),
+            Middleware(Body, seconds=body_seconds, allowances=allowances),
         ],
         exception_handlers={
             HTTPException: _refused,

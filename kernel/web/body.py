@@ -5,6 +5,7 @@ import asyncio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contracts.streams import LARGEST_MESSAGE
+from kernel.web.allowance import NO_MORE, Allowances
 from kernel.web.problem import ProblemError
 
 LARGEST_BODY = LARGEST_MESSAGE
@@ -15,20 +16,29 @@ class Body:
     """ASGI middleware: refuses a body as soon as it says or shows that it is too much."""
 
     def __init__(
-        self, app: ASGIApp, *, largest: int = LARGEST_BODY, seconds: float = BODY_SECONDS
+        self,
+        app: ASGIApp,
+        *,
+        largest: int = LARGEST_BODY,
+        seconds: float = BODY_SECONDS,
+        allowances: Allowances = NO_MORE,
     ) -> None:
         self._app = app
         self._largest = largest
         self._seconds = seconds
+        self._allowances = allowances
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request. Raises 413 `too-large`, also where the application reads the body."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if _announced(scope) > self._largest:
-            raise _too_large(self._largest)
-        inlet = _Inlet(receive, send, self._largest, self._seconds)
+        allowed = self._allowances.get(scope["path"])
+        largest = self._largest if allowed is None else allowed.largest
+        if _announced(scope) > largest:
+            raise _too_large(largest)
+        seconds = self._seconds if allowed is None else allowed.body_seconds
+        inlet = _Inlet(receive, send, largest, seconds)
         await self._app(scope, inlet.receive, inlet.send)
 
 

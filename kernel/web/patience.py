@@ -4,6 +4,7 @@ import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kernel.web.allowance import NO_MORE, Allowances
 from kernel.web.answers import unavailable
 
 PATIENCE_SECONDS = 40.0
@@ -17,9 +18,16 @@ class Patience:
     as long as the database does.
     """
 
-    def __init__(self, app: ASGIApp, *, seconds: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        seconds: float = PATIENCE_SECONDS,
+        allowances: Allowances = NO_MORE,
+    ) -> None:
         self._app = app
         self._seconds = seconds
+        self._allowances = allowances
         self._given_up: set[asyncio.Future[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -27,6 +35,8 @@ class Patience:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        allowed = self._allowances.get(scope["path"])
+        seconds = self._seconds if allowed is None else allowed.patience_seconds
         begun = asyncio.Event()
         is_given_up = False
 
@@ -37,7 +47,7 @@ class Patience:
 
         work = asyncio.ensure_future(self._app(scope, receive, note))
         try:
-            await asyncio.wait({work}, timeout=self._seconds)
+            await asyncio.wait({work}, timeout=seconds)
             if not work.done() and not begun.is_set():
                 is_given_up = True
                 self._give_up(work)

@@ -17,6 +17,7 @@ from kernel.store.ready import is_migrated
 from services.evaluation.api.routers import routers
 from services.evaluation.deeds import DEEDS
 from services.evaluation.desk import Desk
+from services.evaluation.pages.allowances import ALLOWANCES
 from services.evaluation.pages.routers import PAGES, page_routers
 from services.evaluation.relaying import Relaying
 from services.evaluation.settings import Settings
@@ -52,6 +53,7 @@ async def opened(
             work=[relaying.run],
             pages=PAGES,
             ledger=Ledger(name=TENANCY.name, title="单位名册", pool=pool, words=DEEDS),
+            allowances=ALLOWANCES,
         )
 
 

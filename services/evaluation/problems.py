@@ -38,7 +38,7 @@ def answered() -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        raise of(refused.code, refused.field) from refused
+        raise of(refused.code, refused.field, note=refused.note) from refused
     except BadDocumentError as bad:
         raise of(bad.code, "", bad.where) from bad
     except KeyReusedError as error:
@@ -49,14 +49,17 @@ def answered() -> Iterator[None]:
         raise unavailable() from error
 
 
-def of(code: str, field: str, where: str = "") -> ProblemError:
-    """Give the problem that a refusal is; `where` is a place in a document, in words."""
+def of(code: str, field: str, where: str = "", *, note: str = "") -> ProblemError:
+    """Give the problem that a refusal is.
+
+    `where` is a place in a document, in words; `note` is what is so in this case.
+    """
     words = WORDS[code]
     return ProblemError(
         words.status,
         code,
         title=words.title,
-        detail=words.detail.format(where=where or "其中"),
+        detail=note or words.detail.format(where=where or "其中"),
         fix=words.fix,
         field=field or None,
     )

@@ -14,7 +14,7 @@ from services.evaluation.store import CODEC, STREAMS, Event
 from services.evaluation.tables.people import write_person
 from services.evaluation.tables.posts import write_post
 from services.evaluation.tables.sections import write_section
-from services.evaluation.tables.units import write_unit
+from services.evaluation.tables.units import make_sure_of_end, write_unit
 
 # who appends writes here first: while it is locked, the record is complete and stays as it is
 LOCK = """
@@ -31,11 +31,14 @@ delete from unit_version; delete from unit_alias; delete from unit;
 async def project(connection: asyncpg.Connection, events: Sequence[Event]) -> None:
     """Write what follows from new events.
 
-    Raises Refused (`alias-taken`, `successor-unknown`, `unit-not-there`, `section-not-there`,
-    `person-not-there`), and VersionConflictError if an entry was made since it was decided upon.
+    Raises Refused (`alias-taken`, `successor-unknown`, `successor-cycle`, `unit-not-there`,
+    `section-not-there`, `person-not-there`), and VersionConflictError if an entry was made since it
+    was decided upon.
     """
     for event in events:
         await _write(connection, event)
+        if isinstance(event, unit_acts.Closed):
+            await make_sure_of_end(connection, event)
 
 
 async def rebuild(connection: asyncpg.Connection) -> None:
@@ -45,7 +48,7 @@ async def rebuild(connection: asyncpg.Connection) -> None:
         await connection.execute(EMPTY)
         async for stored in read(connection):
             if stored.stream.startswith(STREAMS):
-                await project(connection, [CODEC.decode(stored.type, stored.data)])
+                await _write(connection, CODEC.decode(stored.type, stored.data))
 
 
 async def _write(connection: asyncpg.Connection, event: Event) -> None:

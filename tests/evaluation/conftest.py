@@ -17,6 +17,7 @@ from kernel.web.access import Keyring, digest_of
 from kernel.web.app import create_app
 from services.evaluation.api.routers import routers
 from services.evaluation.desk import Desk
+from services.evaluation.pages.allowances import ALLOWANCES
 from services.evaluation.tenancy import TENANCY
 from tests.deploy.conftest import bus, folder, house, provisioned
 from tests.evaluation.units import NOW, OPERATOR
@@ -63,6 +64,7 @@ async def door(pool: asyncpg.Pool, desk: Desk) -> AsyncIterator[httpx.AsyncClien
         checks=[is_migrated(pool, TENANCY.migrations)],
         registry=CollectorRegistry(),
         keyring=Keyring.of({digest_of(OPERATOR.name): OPERATOR}),
+        allowances=ALLOWANCES,
     )
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app),

@@ -22,7 +22,6 @@ from services.evaluation.domain.unit_acts import (
     CloseUnit,
     RegisterUnit,
     RegroupUnit,
-    RemoveAlias,
     RenameUnit,
 )
 
@@ -55,7 +54,7 @@ def steps(line: AnyLine, now: Snapshot) -> Steps:
         case UnitLine():
             return _unit(line, now.units.get(line.code))
         case AliasLine():
-            return _alias(line, now.aliases.get((line.source, line.code)))
+            return _alias(line)
         case SectionLine():
             return _section(line, now.sections.get(line.code))
         case PersonLine():
@@ -89,12 +88,10 @@ def _unit(line: UnitLine, known: UnitLine | None) -> Steps:
     return told
 
 
-def _alias(line: AliasLine, known: AliasLine | None) -> Steps:
+def _alias(line: AliasLine) -> Steps:
+    # of another unit that stays, it is never taken: that is for whoever keeps the register to say
     alias = Alias(source=line.source, code=line.code)
-    given: Steps = [(Turn.ALIASES_GIVEN, AddAlias(code=line.unit, alias=alias))]
-    if known is None:
-        return given
-    return [(Turn.ALIASES_TAKEN, RemoveAlias(code=known.unit, alias=alias)), *given]
+    return [(Turn.ALIASES_GIVEN, AddAlias(code=line.unit, alias=alias))]
 
 
 def _section(line: SectionLine, known: SectionLine | None) -> Steps:

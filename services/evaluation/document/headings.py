@@ -102,6 +102,8 @@ LAYOUT: Layout[AnyLine] = Layout(
             key=("source", "code") if name == "aliases" else ("code",),
         )
         for name, title in SHEETS.items()
-    )
+    ),
+    most_rows=100_000,
+    most_bytes=20_000_000,
 )
-"""What a register document consists of."""
+"""What a register document consists of; a city of 50,000 officials fits in, its posts too."""

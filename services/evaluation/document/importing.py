@@ -1,5 +1,7 @@
 """How register documents are tried out and imported."""
 
+from asyncio import to_thread
+
 import asyncpg
 
 from kernel.document.batch import Batch, Recording
@@ -19,6 +21,11 @@ from services.evaluation.store import CODEC, Command, Event, kind_of, stream_of
 
 async def _plan(connection: asyncpg.Connection, document: Read[AnyLine]) -> Plan[Command]:
     before = await snapshot(connection)
+    # others are to be answered meanwhile
+    return await to_thread(_all_planned, document, before)
+
+
+def _all_planned(document: Read[AnyLine], before: Snapshot) -> Plan[Command]:
     plan: Plan[Command] = Plan(before=before.digest(), outcomes=[])
     for index, line in enumerate(document.lines):
         outcome, wish = _planned(line, before)
@@ -31,7 +38,7 @@ async def _grant(batch: Batch[Command, Event], command: Command) -> Refusal | No
     try:
         await batch.carry_out(command)
     except Refused as no:
-        return no.code, no.field
+        return no.code, no.field, no.note
     return None
 
 
@@ -58,7 +65,7 @@ def _planned(read: ReadLine[AnyLine], before: Snapshot) -> tuple[Outcome, Steps]
     try:
         wish = steps(read.line, before)
     except Refused as no:
-        return refused(read, (no.code, no.field)), []
+        return refused(read, (no.code, no.field, no.note)), []
     fate = Fate.NEW if known is None else Fate.CHANGED if wish else Fate.UNCHANGED
     differing = [] if fate is Fate.UNCHANGED else changes(known, read.line)
     outcome = Outcome(

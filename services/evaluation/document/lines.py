@@ -1,5 +1,6 @@
 """The lines of a register document: what is wished of each entry, with the days it holds from."""
 
+import re
 from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
@@ -13,9 +14,18 @@ from services.evaluation.forms.fields import Day, Name
 SheetName: TypeAlias = Literal["units", "aliases", "sections", "people", "posts"]
 
 
+MIDNIGHT = r"(?:[ T]0?0:00(?::00)?)?"
+WRITTEN = re.compile(rf"([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){MIDNIGHT}")
+"""A day as people and spreadsheets write it: 2012-06-01, 2012/6/1, with 00:00 after it too."""
+
+
 def _as_text(value: object) -> object:
-    # what the record tells is a date already
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, date):  # what the record tells is one already
+        return value.isoformat()
+    if isinstance(value, str) and (told := WRITTEN.fullmatch(value)):
+        year, _, month, day = told.groups()
+        return f"{year}-{month:0>2}-{day:0>2}"
+    return value
 
 
 At = Annotated[Day, BeforeValidator(_as_text)]

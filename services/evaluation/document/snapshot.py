@@ -1,6 +1,7 @@
 """The whole register as the lines of a document, as it stands with all that was said."""
 
-from collections.abc import Mapping
+from asyncio import to_thread
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -98,11 +99,17 @@ class Snapshot:
 
 async def snapshot(connection: asyncpg.Connection) -> Snapshot:
     """Return the register; of one state only in a transaction that sees one."""
-    units = [UnitLine(**row) for row in await connection.fetch(UNITS)]
-    aliases = [AliasLine(**row) for row in await connection.fetch(ALIASES)]
-    sections = [SectionLine(**row) for row in await connection.fetch(SECTIONS)]
-    people = [PersonLine(**row) for row in await connection.fetch(PEOPLE)]
-    posts = [PostLine(**row) for row in await connection.fetch(POSTS)]
+    rows = [await connection.fetch(each) for each in (UNITS, ALIASES, SECTIONS, PEOPLE, POSTS)]
+    # others are to be answered meanwhile
+    return await to_thread(_of, *rows)
+
+
+def _of(*rows: Sequence[asyncpg.Record]) -> Snapshot:
+    units = [UnitLine(**row) for row in rows[0]]
+    aliases = [AliasLine(**row) for row in rows[1]]
+    sections = [SectionLine(**row) for row in rows[2]]
+    people = [PersonLine(**row) for row in rows[3]]
+    posts = [PostLine(**row) for row in rows[4]]
     return Snapshot(
         units={each.code: each for each in units},
         aliases={(each.source, each.code): each for each in aliases},

@@ -15,8 +15,6 @@ class Turn(IntEnum):
     """In which order commands of one document are carried out: what others refer to comes first."""
 
     UNITS = 1
-    ALIASES_TAKEN = 2
-    """before units end, of which nothing can be taken any more"""
     UNIT_ENDS = 3
     ALIASES_GIVEN = 4
     """after units ended, whose codes are free then"""
@@ -71,7 +69,8 @@ def make_sure(lines: tuple[AnyLine, AnyLine], *fixed: str, closed: str) -> None:
     """Refuse what no command could bring about.
 
     Raises Refused: `closed` (the entry has ended), `field-fixed`, `date-alone` (an
-    earlier day than the register knows, of what it says too).
+    earlier day than the register knows, of what it says too), `effective-date-too-early` (another
+    change came after it).
     """
     before, after = lines
     if _text(before, "closed_from"):
@@ -82,6 +81,13 @@ def make_sure(lines: tuple[AnyLine, AnyLine], *fixed: str, closed: str) -> None:
             raise Refused("field-fixed", field=field)
     if "effective_from" in differing and not differing & HOLDS_FROM["effective_from"]:
         raise Refused("date-alone", field="effective_from")
+    known, told = (_text(each, "effective_from") for each in lines)
+    if differing & HOLDS_FROM["effective_from"] and told < known:
+        note = (
+            f"名册中已有自 {known} 起的变更，晚于这一行的生效日期 {told}。"
+            "如果文件是变更之前导出的，请重新导出，在新的文件上修改。"
+        )
+        raise Refused("effective-date-too-early", field="effective_from", note=note)
 
 
 def make_sure_of_day(day: date | None, field: str) -> date:

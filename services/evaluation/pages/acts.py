@@ -105,7 +105,7 @@ ACTS: Mapping[str, Act] = {
         title="调整组别", kind="unit", model=units.Regrouping, fields=(GROUP, FROM)
     ),
     "add-alias": Act(
-        title="加对应代码", kind="unit", model=units.AddingAlias, fields=(SOURCE, ALIAS)
+        title="增加对应代码", kind="unit", model=units.AddingAlias, fields=(SOURCE, ALIAS)
     ),
     "remove-alias": Act(
         title="取消对应代码", kind="unit", model=units.RemovingAlias, fields=(SOURCE, ALIAS)

@@ -16,7 +16,7 @@ WHAT: Mapping[str, str] = {
     "registered": "登记",
     "renamed": "更名为“{name}”",
     "regrouped": "调整到“{group}”组",
-    "alias-added": "加对应代码：{alias}",
+    "alias-added": "增加对应代码：{alias}",
     "alias-removed": "取消对应代码：{alias}",
     "closed": "撤销",
     "section-opened": "设立，名称“{name}”",

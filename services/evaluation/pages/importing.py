@@ -1,14 +1,18 @@
 """The pages by which a whole register is taken in: upload, preview, confirm."""
 
 import binascii
+import zlib
+from asyncio import to_thread
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
+from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from kernel.access.policy import Right
 from kernel.access.principal import Caller
+from kernel.document.formats import make_sure_of_kind
 from kernel.document.outcome import Fate, Preview
 from kernel.document.shown import LineView, PreviewView
 from kernel.web.access import needs
@@ -17,11 +21,9 @@ from kernel.web.shell.shell import shell_of
 from services.evaluation.desk import Desk
 from services.evaluation.document.headings import LAYOUT
 from services.evaluation.pages import paths
-from services.evaluation.problems import WORDS, of
+from services.evaluation.problems import WORDS, answered, of
 
 Keeper = Annotated[Caller, Depends(needs(Right.KEEP_REGISTER))]
-Content = Annotated[str, Form(max_length=1_000_000)]
-Digest = Annotated[str, Form(max_length=200)]
 MOST_LINES = 300
 """Lines that a page shows; those that are refused come first."""
 
@@ -38,24 +40,21 @@ def importing_router(desk: Desk) -> APIRouter:
         return _upload(request)
 
     @router.post(paths.PREVIEW)
-    async def preview(
-        request: Request, caller: Keeper, document: Annotated[UploadFile, File()]
-    ) -> Response:
+    async def preview(request: Request, caller: Keeper) -> Response:
         """Show what would become of each line, and ask."""
-        content = await document.read()
         try:
+            content = await _uploaded(request)
             told = await desk.preview(content, caller)
         except ProblemError as error:
             return _upload(request, error.problem)
-        return _shown(request, told, content)
+        return await to_thread(_shown, request, told, content)
 
     @router.post(paths.IMPORT)
-    async def confirm(
-        request: Request, caller: Keeper, content: Content, digest: Digest
-    ) -> Response:
+    async def confirm(request: Request, caller: Keeper) -> Response:
         """Import what was shown, or say why not."""
         try:
-            await desk.import_document(_decoded(content), digest, caller)
+            content, digest = await _confirmed(request)
+            await desk.import_document(content, digest, caller)
         except ProblemError as error:
             return _upload(request, error.problem)
         return RedirectResponse(f"{paths.ROOT}?imported=true", 303)
@@ -80,7 +79,7 @@ def _shown(request: Request, told: Preview, content: bytes) -> Response:
         "is_refused": told.is_refused,
         "is_idle": told.is_idle,
         "digest": told.digest,
-        "content": urlsafe_b64encode(content).decode(),
+        "content": urlsafe_b64encode(zlib.compress(content)).decode(),
         "paths": paths,
     }
     return shell_of(request).page(request, "register/preview.html", shown)
@@ -109,8 +108,37 @@ def _line(line: LineView) -> dict[str, object]:
     }
 
 
+# forms are read here and not by their declaration, which would come before the caller's right
+async def _uploaded(request: Request) -> bytes:
+    async with request.form(max_files=1, max_fields=1) as form:
+        document = form.get("document")
+        if not isinstance(document, UploadFile) or not document.filename:
+            raise of("document-missing", "document")
+        content = await document.read()
+        with answered():
+            make_sure_of_kind(content, document.filename)
+        return content
+
+
+async def _confirmed(request: Request) -> tuple[bytes, str]:
+    async with request.form(max_files=0, max_fields=2) as form:
+        content, digest = form.get("content"), form.get("digest")
+    if not isinstance(content, str) or not isinstance(digest, str):
+        raise of("document-other", "")
+    return await to_thread(_decoded, content), digest
+
+
 def _decoded(content: str) -> bytes:
     try:
-        return urlsafe_b64decode(content)
-    except (binascii.Error, ValueError):
+        return _unpacked(urlsafe_b64decode(content))
+    except (binascii.Error, ValueError, zlib.error):
         raise of("document-other", "") from None
+
+
+def _unpacked(packed: bytes) -> bytes:
+    # what was shown is no larger; a few bytes that become gigabytes were never shown
+    unpacking = zlib.decompressobj()
+    content = unpacking.decompress(packed, LAYOUT.most_bytes + 1)
+    if not unpacking.eof:
+        raise of("document-other", "")
+    return content

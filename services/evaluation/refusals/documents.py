@@ -16,7 +16,12 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             fix="工作表名称应为：单位、对应代码、科室、人员、岗位；"
             "YAML 中为 units、aliases、sections、people、posts。"
         ),
-        "too-many-rows": OF_ANY["too-many-rows"]._replace(detail="文件的行数超过 10000 行的上限。"),
+        "document-missing": Words(
+            422,
+            "没有选择文件",
+            "没有收到名册文件。",
+            "请先选择要导入的 .xlsx 或者 YAML 文件，再点“预览”。",
+        ),
         "register-changed": Words(
             409,
             "名册已有变动",

@@ -49,6 +49,12 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "名册中没有所填的承接单位。",
             "请先登记承接单位，或者核对其代码。",
         ),
+        "successor-cycle": Words(
+            422,
+            "承接关系成环",
+            "所填的承接单位已经撤销，其职责辗转又由本单位承接。",
+            "请改填现在实际承接其职责的单位；没有的请留空。",
+        ),
         "successor-itself": Words(
             422,
             "承接单位有误",

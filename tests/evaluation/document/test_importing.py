@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from contracts.wire import read
 from kernel.bell import Bell
+from services.evaluation.document.headings import LAYOUT
 from services.evaluation.project import rebuild
 from tests.evaluation.document.books import HOUSING_ROW, TOWN, UNIT_COLUMNS, XLSX, YAML, book, units
 from tests.evaluation.dump import dump
@@ -314,13 +315,84 @@ async def test_that_something_is_so_from_a_later_day_on_is_true_already(
     assert (await previewed(door, content))["lines"] == []
 
 
-async def test_a_code_that_means_another_unit_by_now_is_taken_from_the_first(
+async def test_a_code_that_means_another_unit_is_not_taken_from_it(
     door: httpx.AsyncClient,
 ) -> None:
     await take(door, TOWN)
-    await take(door, "aliases:\n- {unit: WHWSJ, source: /wuhu/12345, code: 住建委}")
-    assert (await door.get("/units/WHZJW")).json()["aliases"] == []
-    assert len((await door.get("/units/WHWSJ")).json()["aliases"]) == 1
+    told = await previewed(door, "aliases:\n- {unit: WHWSJ, source: /wuhu/12345, code: 住建委}")
+    assert [each[2:] for each in refused(told)] == [("alias-taken", "code")]
+    (line,) = told["lines"]
+    assert line["detail"] == (
+        "来源系统 /wuhu/12345 的代码“住建委”已经对应芜湖市住房和城乡建设委员会（WHZJW），"
+        "不能再对应芜湖市卫生局（WHWSJ）。"
+    )
+    assert len((await door.get("/units/WHZJW")).json()["aliases"]) == 1
+
+
+async def test_a_file_older_than_a_renaming_is_told_so(door: httpx.AsyncClient) -> None:
+    await take(door, TOWN)
+    await door.post("/units/WHZJW/rename", json=RENAMING_FORM)
+    told = await previewed(door, TOWN)
+    assert [each[2:] for each in refused(told)] == [("effective-date-too-early", "effective_from")]
+    day = RENAMING_FORM["effective_from"]
+    assert f"名册中已有自 {day} 起的变更" in told["lines"][0]["detail"]
+
+
+ENDED = (
+    "- {{code: {code}, name: {code}, group: government, effective_from: 2011-09-20,"
+    " closed_from: 2012-06-01, successor: {successor}}}\n"
+)
+
+
+async def test_units_do_not_succeed_each_other_in_a_circle(door: httpx.AsyncClient) -> None:
+    for code in ("CY-1", "CY-2", "CY-3"):
+        await register(door, code, aliases=[])
+    june = {"effective_from": "2012-06-01"}
+    for code, successor in (("CY-1", "CY-2"), ("CY-2", "CY-3")):
+        answer = await door.post(f"/units/{code}/close", json={**june, "successor": successor})
+        assert answer.status_code == 200
+    answer = await door.post("/units/CY-3/close", json={**june, "successor": "CY-1"})
+    assert problem(answer) == (422, "successor-cycle", "successor")
+    told = await previewed(
+        door,
+        "units:\n" + ENDED.format(code="X", successor="Y") + ENDED.format(code="Y", successor="X"),
+    )
+    assert [each[2:] for each in refused(told)] == [("successor-cycle", "successor")]
+
+
+async def test_only_a_document_may_be_as_large_as_a_register(door: httpx.AsyncClient) -> None:
+    content = b"#" * (2 << 20) + b"\n" + TOWN.encode()
+    assert (await previewed(door, content))["counts"]["new"] == 7
+    answer = await door.post("/units/WHZJW/rename", content=content)
+    assert problem(answer) == (413, "too-large", None)
+
+
+async def test_two_units_that_close_at_once_do_not_succeed_each_other(
+    door: httpx.AsyncClient,
+) -> None:
+    for code in ("CY-1", "CY-2"):
+        await register(door, code, aliases=[])
+    june = {"effective_from": "2012-06-01"}
+    answers = await asyncio.gather(
+        door.post("/units/CY-1/close", json={**june, "successor": "CY-2"}),
+        door.post("/units/CY-2/close", json={**june, "successor": "CY-1"}),
+    )
+    assert sorted(each.status_code for each in answers) == [200, 422]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "expected"),
+    [
+        (b"units: []", XLSX, (422, "workbook-damaged", None)),
+        (b"", XLSX, (422, "document-empty", None)),
+        (b"", YAML, (422, "document-empty", None)),
+    ],
+)
+async def test_what_is_not_what_it_is_said_to_be_is_told_so(
+    door: httpx.AsyncClient, content: bytes, kind: str, expected: tuple[int, str, None]
+) -> None:
+    answer = await door.post("/register/preview", content=content, headers={"Content-Type": kind})
+    assert problem(answer) == expected
 
 
 async def test_an_exported_register_fills_an_empty_one(
@@ -345,7 +417,7 @@ async def test_a_hostile_document_is_answered_and_changes_nothing(
 ) -> None:
     for content, expected in (
         (book({"单位": [[*UNIT_COLUMNS, "电话"]]}), (422, "column-unknown", None)),
-        (b"x" * 700_001, (413, "document-too-large", None)),
+        (b"x" * (LAYOUT.most_bytes + 1), (413, "document-too-large", None)),
         (b"\xd0\xcf\x11\xe0", (422, "workbook-old", None)),
     ):
         assert problem(await send(door, "/register/preview", content)) == expected

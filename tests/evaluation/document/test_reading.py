@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kernel.document.neutral import neutral, original
 from kernel.document.raw import BadDocumentError
-from kernel.document.read import LARGEST, Read, ReadLine, read
+from kernel.document.read import Read, ReadLine, read
 from services.evaluation.document.headings import LAYOUT
 from services.evaluation.document.lines import AnyLine
 from services.evaluation.problems import WORDS, of
@@ -25,6 +25,7 @@ from tests.evaluation.document.books import (
 )
 
 GOOD = units(HOUSING_ROW)
+LARGEST = LAYOUT.most_bytes
 SHEET = "xl/worksheets/sheet1.xml"
 
 
@@ -106,7 +107,8 @@ def test_blank_rows_blank_cells_and_notes_are_no_lines() -> None:
         (("U", "#N/A", "政府部门", "2011-09-20"), ("cell-error", "name")),
         (("U", "x", "部委", "2011-09-20"), ("value-wrong", "group")),
         (("U", "x", "政府部门", "2011-02-30"), ("value-wrong", "effective_from")),
-        (("U", "x", "政府部门", "2011/9/20"), ("value-wrong", "effective_from")),
+        (("U", "x", "政府部门", "2011/9-20"), ("value-wrong", "effective_from")),
+        (("U", True, "政府部门", "2011-09-20"), ("cell-boolean", "name")),
         (("U", "x", "政府部门", 40806), ("value-wrong", "effective_from")),
         (("U", None, "政府部门", "2011-09-20"), ("value-missing", "name")),
         (("x" * 101, "x", "政府部门", "2011-09-20"), ("value-wrong", "code")),
@@ -127,7 +129,8 @@ def test_of_two_lines_about_one_entry_the_second_is_refused() -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "yaml-shape"),
+        (b"", "document-empty"),
+        (b" \n", "document-empty"),
         (b"PK\x03\x04 not a zip", "workbook-damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "workbook-old"),
         (b"x" * (LARGEST + 1), "document-too-large"),
@@ -161,7 +164,7 @@ def test_of_two_lines_about_one_entry_the_second_is_refused() -> None:
         (b"towns:\n", "sheet-unknown"),
         (b"units:\n- {phone: 1}", "column-unknown"),
         (b"units: " + b"[" * 100_000, "yaml-shape"),
-        (b"units:\n" + b"- {}\n" * 10_001, "too-many-rows"),
+        (b"units:\n" + b"- {}\n" * 100_001, "too-many-rows"),
         (b"units:\n", "document-empty"),
     ],
 )
@@ -171,7 +174,7 @@ def test_a_document_that_is_none_or_hostile_is_refused(content: bytes, code: str
 
 def test_a_workbook_of_much_is_refused_though_no_part_of_it_looks_like_a_bomb() -> None:
     chance = Random(1)
-    sparse = b"".join(chance.randbytes(8) + bytes(1000) for _ in range(34_000))
+    sparse = b"".join(chance.randbytes(8) + bytes(1000) for _ in range(120_000))
     large = with_part(GOOD, "xl/media/image1.png", sparse)
     assert len(large) < LARGEST
     assert refusal(large)[0] == "workbook-bomb"
@@ -192,8 +195,43 @@ def test_a_workbook_that_calls_itself_one_with_macros_is_refused() -> None:
 
 
 def test_a_refusal_says_where() -> None:
-    assert refusal(book({"单位": [[*UNIT_COLUMNS, "电话"]]}))[1] == "工作表“单位”第 5 列"
-    assert refusal(b"units:\n- {code: 1}\n- {phone: 1}")[1] == "第 3 行"
+    assert refusal(book({"单位": [[*UNIT_COLUMNS, "电话"]]}))[1] == "工作表“单位”第 5 列“电话”"
+    assert refusal(b"units:\n- {code: 1}\n- {phone: 1}")[1] == "第 3 行“phone”"
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(BadDocumentError) as bad:
+        read_document(book({"单位": [UNIT_COLUMNS[:3]]}))
+    told = of(bad.value.code, "", bad.value.where).problem
+    assert told.detail == "缺少必需的列：工作表“单位”中的“生效日期”。"
+
+
+@pytest.mark.parametrize(
+    "day", ["2011/9/20", "2011-9-20", "2011-09-20 00:00:00", "2011/09/20 0:00"]
+)
+def test_a_day_is_taken_as_people_and_spreadsheets_write_it(day: str) -> None:
+    line = only(units(("U", "x", "政府部门", day))).line
+    assert line is not None
+    assert line.model_dump(include={"effective_from"}) == {"effective_from": date(2011, 9, 20)}
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (("U", "x", "部委", "2011-09-20"), ("“部委”", "政府部门、公共服务行业")),
+        (("U", "x", "政府部门", "2011-02-30"), ("“2011-02-30”", "日历上有的日期")),
+        (("U", "x", "政府部门", "去年"), ("“去年”", "写作 2012-06-01")),
+        (("x" * 101, "x", "政府部门", "2011-09-20"), (f"“{'x' * 40}……”", "不能超过 100 字")),
+        (("a\nb", "x", "政府部门", "2011-09-20"), ("“a\nb”", "不能有换行")),
+    ],
+)
+def test_a_wrong_value_is_quoted_and_what_is_expected_is_said(
+    row: tuple[object, ...], told: tuple[str, str]
+) -> None:
+    line = only(units(row))
+    assert line.fault is not None
+    assert line.fault[0] == "value-wrong"
+    assert [each for each in told if each not in line.note] == [], line.note
 
 
 @given(st.text(alphabet="'=+-@\t\ra1"))
