@@ -1,11 +1,15 @@
 """The connections of a service to its schema."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import cast
+from typing import TypeVar, cast
 
 import asyncpg
+
+T = TypeVar("T")
+AGAIN_SECONDS = 1.0
 
 FROZEN = "10s"
 """How long a transaction may do nothing: its process is stopped, or cut off from the database."""
@@ -37,6 +41,18 @@ async def borrowed(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
     async with pool.acquire() as connection:
         # the pool lends a proxy that does all a connection does, though its type does not say so
         yield cast("asyncpg.Connection", connection)
+
+
+async def patiently(pool: asyncpg.Pool, ask: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
+    """Ask the database once it is there: what begins its work must not end because it is away."""
+    while True:
+        try:
+            async with borrowed(pool) as connection:
+                return await ask(connection)
+        except Exception as error:
+            if not is_transient(error):
+                raise
+        await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def instant(connection: asyncpg.Connection) -> datetime:

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from contracts.streams import CITY
 from kernel.bus import connect
-from kernel.database import borrowed
+from kernel.database import borrowed, patiently
 from kernel.intake.heard import Message
 from kernel.intake.metrics import IntakeMetrics
 from kernel.intake.ready import keeps_up as intake_keeps_up
@@ -117,8 +118,7 @@ async def connectors(house: House) -> None:
     house.checks[Part.CONNECT] = connectors_are_well(house.pool)
     if house.settings.connectors is None:
         return
-    async with borrowed(house.pool) as connection:
-        await runs.configure(connection, house.connectors)
+    await patiently(house.pool, partial(runs.configure, connectors=house.connectors))
     desk = ConnectDesk(
         pool=house.pool,
         facts=house.facts,
@@ -135,8 +135,7 @@ async def connectors(house: House) -> None:
 
 async def loop(house: House) -> None:
     """Judge the cases of the partitions that no other process holds."""
-    async with borrowed(house.pool) as connection:
-        epoch = await current(connection)
+    epoch = await patiently(house.pool, current)
     bench = Bench(court=house.court, streams=(CITY,), source=TENANCY.source_in(epoch), epoch=epoch)
     worker = Worker(
         pool=house.pool,

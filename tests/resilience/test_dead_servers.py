@@ -29,7 +29,7 @@ Do = Callable[[Town], None]
 @pytest.mark.parametrize("server", SERVERS)
 async def test_a_server_may_die_under_load(city: Town, undisturbed: Canonical, server: str) -> None:
     kill, restart = SERVERS[server]
-    city.start()
+    await city.start().listening()
     async with asyncio.TaskGroup() as group:
         group.create_task(by_bus(city, MONTH, pause=0.03))
         group.create_task(by_http(city, MONTH[::-1], pause=0.03))
@@ -42,7 +42,7 @@ async def test_a_server_may_die_under_load(city: Town, undisturbed: Canonical, s
 
 
 async def test_both_servers_may_die_at_once(city: Town, undisturbed: Canonical) -> None:
-    city.start()
+    await city.start().listening()
     async with asyncio.TaskGroup() as group:
         group.create_task(by_bus(city, MONTH, pause=0.02))
         group.create_task(by_http(city, MONTH[HALF:], pause=0.02))
