@@ -20,6 +20,7 @@ START_SECONDS = 30
 PAUSE_SECONDS = 0.01
 CONFIG = "nats.conf"
 STORE = "jetstream"
+JOURNAL = "nats.log"
 NAMELESS = "$G"
 """The account of a server that was told of none."""
 
@@ -60,7 +61,7 @@ def nats(
     _adopt(folder / STORE)
     write_config(folder, users, port)
     binary = bundled()
-    journal = folder / "nats.log"
+    journal = folder / JOURNAL
     began = length(journal)
     with journal.open("ab") as log:
         server = start([str(binary), "--config", str(config)], log, end=signal.SIGTERM)

@@ -1,8 +1,6 @@
 """A partner on the bus: let in, or shut out, at once where the bus is ours and runs."""
 
 import asyncio
-import os
-import signal
 from pathlib import Path
 
 import nats
@@ -13,6 +11,7 @@ from deploy.local.accounts import User
 from deploy.local.leftovers import leftovers
 from deploy.local.nats import put_guests
 from deploy.local.occupation import held
+from deploy.local.reload import reload
 from deploy.local.servers import NATS_URL
 from deploy.local.stack import Stack
 from deploy.partner.keys import Keys
@@ -48,8 +47,9 @@ def _change(site: Site, stack: Stack, partner: Held) -> None:
     folder = site.data / "nats"
     with held(site.data / LOCK):  # two at once must not write each other out
         put_guests(folder, account_of(partner.name), users_of(partner))
-        if any(each.pid == stack.nats_pid for each in leftovers(site.data)):
-            os.kill(stack.nats_pid, signal.SIGHUP)
+        is_there = any(each.pid == stack.nats_pid for each in leftovers(site.data))
+        if is_there and not reload(folder, stack.nats_pid):
+            raise _unchanged(site.data)
 
 
 def users_of(partner: Held) -> list[User]:
@@ -67,12 +67,16 @@ async def _await(stack: Stack, partner: Held, data: Path) -> None:
     deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
     while not await is_let_in(address, partner.name, partner.keys):
         if asyncio.get_running_loop().time() > deadline:
-            raise RefusedError(
-                "nats-unchanged",
-                f"NATS 没有接受 {partner.name} 的新钥匙。",
-                f"请查看 {data / 'nats' / 'nats.log'}，重新执行 xiaoneng up 即可生效。",
-            )
+            raise _unchanged(data)
         await asyncio.sleep(PAUSE_SECONDS)
+
+
+def _unchanged(data: Path) -> RefusedError:
+    return RefusedError(
+        "nats-unchanged",
+        "NATS 没有按新的用户重新读取配置。",
+        f"请查看 {data / 'nats' / 'nats.log'}，重新执行 xiaoneng up 即可生效。",
+    )
 
 
 async def is_let_in(url: str, name: str, keys: Keys) -> bool:

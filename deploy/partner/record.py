@@ -57,6 +57,8 @@ async def add(url: str, name: str, wish: Mapping[str, Any], *, now: datetime, by
         token = None
         if not (is_same and await _has_token(connection, name)):
             token = await _new_token(connection, name, terms, now=now, by=by)
+        # under another name, one of its source would get around its limits
+        await _revoke_tokens(connection, OF_OTHERS, name, terms.source, now=now, by=by)
         await _tell_supervision(connection, name)
     held_key = nkey or (before.nkey if before is not None else None)
     return Held(
@@ -67,11 +69,17 @@ async def add(url: str, name: str, wish: Mapping[str, Any], *, now: datetime, by
 async def introduce(url: str, name: str, source: str, *, now: datetime, by: Acting) -> bool:
     """Let a system be spoken for by us, without keys or a token; tell if it is new here.
 
-    One that is known under this source stays as it is. Raises RefusedError.
+    One that is known under this source stays as it is. Raises RefusedError (`partner-revoked`:
+    under this name or this source somebody takes part no more).
     """
     async with _record(url) as connection:
+        if any(
+            each.revoked_at is not None and (each.name == name or each.terms.source == source)
+            for each in await partners(connection)
+        ):
+            raise Refused("partner-revoked", field="name")
         known = await _known(connection, name)
-        if known is not None and known.revoked_at is None and known.terms.source == source:
+        if known is not None and known.terms.source == source:
             return False
         system = await _as_system(connection, name)
         if system.source not in (None, source):
@@ -110,8 +118,7 @@ async def revoke(url: str, name: str, *, now: datetime, by: Acting) -> Held:
         await carry_out(connection, name, RevokePartner(name=name), now=now, by=by)
         if before is None:
             raise refusal_of(Refused("partner-unknown"), name)
-        if await _has_token(connection, name):
-            await tokens.revoke(connection, name, now=now, by=by)
+        await _revoke_tokens(connection, OF_PARTNER, name, before.terms.source, now=now, by=by)
         await _tell_supervision(connection, name)
     return Held(name=name, terms=before.terms, nkey=None, old_nkey=before.nkey)
 
@@ -129,6 +136,8 @@ async def listed(url: str) -> list[PartnerRow]:
 
 
 FIELDS = tuple(Terms.__dataclass_fields__)
+OF_PARTNER = "select id from token where (name = $1 or source = $2) and revoked_at is null"
+OF_OTHERS = "select id from token where name <> $1 and source = $2 and revoked_at is null"
 IN_FORCE = "select exists (select from token where name = $1 and revoked_at is null)"
 
 
@@ -210,6 +219,19 @@ async def _new_token(
         expires_at=None,
         by=by,
     )
+
+
+async def _revoke_tokens(
+    connection: asyncpg.Connection,
+    which: str,
+    name: str,
+    source: str | None,
+    *,
+    now: datetime,
+    by: Acting,
+) -> None:
+    for each in await connection.fetch(which, name, source):
+        await tokens.revoke(connection, each["id"], now=now, by=by)
 
 
 async def _tell_supervision(connection: asyncpg.Connection, name: str) -> None:

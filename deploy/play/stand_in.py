@@ -1,13 +1,12 @@
 """The user by which we speak for a city system on the bus, let in at once where the stack runs."""
 
 import asyncio
-import os
-import signal
 from pathlib import Path
 
 from deploy.local.leftovers import leftovers
 from deploy.local.nats import passwords_in, put_guests
 from deploy.local.occupation import held
+from deploy.local.reload import reload
 from deploy.local.stack import Stack
 from deploy.provision.jetstream import connected
 from deploy.provision.passwords import given_password, refuse_shared
@@ -62,7 +61,7 @@ def _admit_to(site: Site, stack: Stack, speaker: str) -> str:
     spoken_for = system(speaker, password)
     put_guests(folder, spoken_for.account, [spoken_for])
     if any(each.pid == stack.nats_pid for each in leftovers(site.data)):
-        os.kill(stack.nats_pid, signal.SIGHUP)
+        reload(folder, stack.nats_pid)  # that it did not shows when the user is not let in
     return password
 
 

@@ -55,7 +55,7 @@ def service(tenancy: Tenancy, password: str) -> User:
             *(
                 subject.format(f"{heard}.{tenancy.name}")
                 for heard in tenancy.hears
-                for subject in TO_PULL
+                for subject in ("$JS.API.CONSUMER.INFO.{}", *TO_PULL)
             ),
         ],
         subscribe=[f"{inbox(tenancy.name)}.>"],

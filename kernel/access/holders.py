@@ -24,12 +24,16 @@ select a.name, a.title, a.owes_password and s.how = 'password' as owes_password,
 from session s join account a on a.name = s.account
 where s.digest = $1 and s.opened_at > $2 and s.seen_at > $3 and not a.is_suspended
 """
+# what a partner subscribes to is what was agreed with it last; nobody else subscribes
 OF_MACHINE = """
 select t.name, t.source, t.last_used_at,
+       coalesce((select subscribes from partner p where p.name = t.name and p.revoked_at is null),
+                '{}') as subscribes,
        array(select role from token_grant where token = t.id order by role, unit) as roles,
        array(select unit from token_grant where token = t.id order by role, unit) as units
 from token t
 where t.digest = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > $2)
+  and not exists (select from partner p where p.source = t.source and p.revoked_at is not null)
 """
 SEEN = "update session set seen_at = $2 where digest = $1 and seen_at < $2"
 USED = """
@@ -98,4 +102,9 @@ class Holders:
         if row["last_used_at"] is None or now - row["last_used_at"] >= NOTE:
             await connection.execute(USED, digest, now)
         grants = grants_of(row["roles"], row["units"])
-        return Principal(name=row["name"], grants=grants, source=row["source"])
+        return Principal(
+            name=row["name"],
+            grants=grants,
+            source=row["source"],
+            subscribes=tuple(row["subscribes"]),
+        )

@@ -20,6 +20,7 @@ from kernel.access.partner import (
     Terms,
 )
 from kernel.access.principal import Acting
+from kernel.access.refused import Refused
 from kernel.codec import Codec
 from kernel.handle import Handler
 from kernel.store.events import NewPublication
@@ -46,6 +47,7 @@ where name = $1
 """
 ROTATE = "update partner set nkey = $2 where name = $1"
 REVOKE = "update partner set nkey = null, revoked_at = $2 where name = $1"
+KNOWN_BY = "select name from partner where name = $1 or source = $2 order by name = $1 limit 1"
 ALL = """
 select name, title, source, settle, subscribes, units, durable, rate, largest, nkey,
        added_at, revoked_at
@@ -77,6 +79,21 @@ async def carry_out(
 async def partners(connection: asyncpg.Connection) -> list[PartnerRow]:
     """Return all partners, those that take part first, by name."""
     return [_row(row) for row in await connection.fetch(ALL)]
+
+
+async def make_sure_of_no_partner(
+    connection: asyncpg.Connection, name: str, source: str | None
+) -> None:
+    """Refuse what a partner is known by, also one that was revoked, until the transaction ends.
+
+    Raises Refused (`source-of-partner`, `name-of-partner`).
+    """
+    await connection.execute("lock table partner in share mode")  # none may come in meanwhile
+    found = await connection.fetchrow(KNOWN_BY, name, source)
+    if found is not None:
+        is_name = found["name"] == name
+        code, field = ("name-of-partner", "name") if is_name else ("source-of-partner", "source")
+        raise Refused(code, field=field)
 
 
 async def project(connection: asyncpg.Connection, events: Sequence[Event], *, at: datetime) -> None:

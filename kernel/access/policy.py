@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from contracts.grants import SUBSCRIPTIONS
+
 
 class Role(StrEnum):
     """In what capacity somebody acts, or a machine does."""
@@ -71,6 +73,17 @@ POLICY: Mapping[Right, frozenset[Role]] = MappingProxyType(
         Right.KEEP_OWN_ACCOUNT: PEOPLE,
     }
 )
+
+BY_SUBSCRIPTION: Mapping[Right, frozenset[str]] = MappingProxyType(
+    {
+        Right.FOLLOW_JUDGEMENTS: frozenset(
+            each for each in SUBSCRIPTIONS if each.startswith("supervision.")
+        ),
+        Right.SEE_REGISTER: frozenset({"organisation.all"}),  # it names people
+        Right.SEE_CATALOGUE: frozenset({"supervision.catalogue", "supervision.all"}),
+    }
+)
+"""Which subscription gives 订阅 a right of its role: names of contracts.grants, any one of them."""
 
 BOUND_TO_UNITS = frozenset({R.HANDLER})
 """Roles that nobody has for the whole city."""

@@ -1,9 +1,10 @@
 """Somebody who is known, in which roles, and what he may therefore do and see."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from kernel.access.policy import POLICY, Right, Role
+from contracts.grants import types_of
+from kernel.access.policy import BY_SUBSCRIPTION, POLICY, Right, Role
 
 Units = frozenset[str] | None
 """The codes of the units that somebody may know of, None for all."""
@@ -29,7 +30,8 @@ class Grant:
 class Principal:
     """Who holds a session or a token; `name` is what the record calls him.
 
-    `source` is the only name under which he may report events. `has_account` if `name` is that of
+    `source` is the only name under which he may report events; `subscribes` are the names in
+    contracts.grants without which 订阅 may do nothing. `has_account` if `name` is that of
     an account and not of a token. Who `owes_password` may do nothing before he has changed it.
     """
 
@@ -37,6 +39,7 @@ class Principal:
     grants: tuple[Grant, ...]
     title: str = ""
     source: str | None = None
+    subscribes: tuple[str, ...] = ()
     has_account: bool = False
     owes_password: bool = False
 
@@ -57,22 +60,41 @@ class Principal:
             return None
         units = {grant.unit for grant in having}
         known = None if None in units else frozenset(unit for unit in units if unit is not None)
-        return Caller(principal=self, right=right, role=having[0].role, units=known)
+        role, types = having[0].role, self._types_of(having)
+        return Caller(principal=self, right=right, role=role, units=known, types=types)
 
     def _having(self, right: Right) -> Iterator[Grant]:
         if self.owes_password and right is not Right.KEEP_OWN_ACCOUNT:
             return iter(())
-        return (grant for grant in self.grants if grant.role in POLICY[right])
+        return (
+            grant
+            for grant in self.grants
+            if grant.role in POLICY[right]
+            and (grant.role is not Role.SUBSCRIBER or self._subscribes_to(right))
+        )
+
+    def _subscribes_to(self, right: Right) -> bool:
+        return not BY_SUBSCRIPTION.get(right, frozenset()).isdisjoint(self.subscribes)
+
+    def _types_of(self, having: Iterable[Grant]) -> frozenset[str] | None:
+        # strict for whoever has another role too: units add up, and types are not kept by unit
+        if all(grant.role is not Role.SUBSCRIBER for grant in having):
+            return None
+        return frozenset().union(*(types_of(each) for each in self.subscribes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Somebody who makes use of a right: in which role, and of which units he may know."""
+    """Somebody who makes use of a right: in which role, and of which units he may know.
+
+    `types` are the events that he may follow, None for all.
+    """
 
     principal: Principal
     right: Right
     role: Role
     units: Units = None
+    types: frozenset[str] | None = None
 
     @property
     def name(self) -> str:
@@ -82,6 +104,10 @@ class Caller:
     def knows(self, unit: str) -> bool:
         """Tell whether he may know of a unit."""
         return self.units is None or unit in self.units
+
+    def follows(self, event_type: str) -> bool:
+        """Tell whether he may hear of events of a type."""
+        return self.types is None or event_type in self.types
 
     def acting(self) -> Acting:
         """Return what the record keeps of who did something: by whom, in which role, for whom."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from kernel.access.partners import make_sure_of_no_partner
 from kernel.access.policy import Role
 from kernel.access.principal import Caller
 from kernel.access.refused import Refused
@@ -22,8 +23,8 @@ from kernel.web.shell.shell import shell_of
 PATH = "/console/tokens"
 MOST_DAYS = 3650
 USUAL_DAYS = "365"
-FOR_TOKENS = frozenset(Role) - {Role.ADMINISTRATOR}
-"""Nobody keeps accounts by a program."""
+FOR_TOKENS = frozenset(Role) - {Role.ADMINISTRATOR, Role.SUBSCRIBER}
+"""Nobody keeps accounts by a program; what somebody subscribes to is agreed with a partner."""
 
 
 def tokens_router(desk: Desk) -> APIRouter:
@@ -64,12 +65,14 @@ async def _issued(desk: Desk, caller: Caller, form: Form) -> str:
     days, now = form.text("days"), desk.clock()
     if not (days.isascii() and days.isdigit() and len(days) < 5 and 1 <= int(days) <= MOST_DAYS):
         raise Refused("days-unusable", field="days")
-    async with borrowed(desk.pool) as connection:
+    name, source = form.text("name"), form.text("source") or None
+    async with borrowed(desk.pool) as connection, connection.transaction():
+        await make_sure_of_no_partner(connection, name, source)
         return await issue(
             connection,
-            name=form.text("name"),
+            name=name,
             grants=chosen(form, FOR_TOKENS),
-            source=form.text("source") or None,
+            source=source,
             now=now,
             expires_at=now + timedelta(days=int(days)),
             by=caller.acting(),

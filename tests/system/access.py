@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 import asyncpg
 
 from deploy.tenancies import ACCESS
+from kernel.access import partners
 from kernel.access.account import OpenAccount
 from kernel.access.accounts import account, carry_out
+from kernel.access.partner import AddPartner, Terms
 from kernel.access.policy import Role
 from kernel.access.principal import Grant, by_hand
 from kernel.access.sessions import open_session
@@ -24,9 +26,16 @@ async def let_in(
     name: str = "operator",
     grants: tuple[Grant, ...] = OFFICE,
     source: str | None = None,
+    subscribes: tuple[str, ...] = (),
 ) -> None:
-    """Let whoever shows a token do what the grants say; `url` is an administrator's."""
+    """Let whoever shows a token do what the grants say; `url` is an administrator's.
+
+    Who subscribes to something is a partner.
+    """
     connection = await _access(url)
+    if subscribes:
+        command = AddPartner(name=name, terms=Terms(subscribes=subscribes), nkey=None)
+        await partners.carry_out(connection, name, command, now=BEFORE, by=BY)
     await issue_as(
         connection,
         token,

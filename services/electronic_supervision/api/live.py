@@ -45,7 +45,8 @@ def live_router(desk: Desk, feed: Feed) -> APIRouter:
         """
 
         async def wanting(caller: Caller, said: Sequence[Said]) -> Sequence[Said]:
-            return await _known(desk, scope_of(caller).narrowed(unit), said)
+            granted = [each for each in said if caller.follows(parse(each.subject).event_type)]
+            return await _known(desk, scope_of(caller).narrowed(unit), granted)
 
         return stream(request, feed, wanting)
 

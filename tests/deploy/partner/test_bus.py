@@ -106,6 +106,7 @@ async def say(bus: Nats, url: str) -> AsyncIterator[Client]:
         ("oa", "$JS.API.CONSUMER.DURABLE.CREATE.SUPERVISION.oa"),
         ("oa", "$JS.API.CONSUMER.DELETE.SUPERVISION.oa"),
         ("oa", "$JS.API.CONSUMER.LIST.SUPERVISION"),
+        ("oa", "$JS.API.CONSUMER.INFO.SUPERVISION.oa"),
         ("oa", "$JS.API.CONSUMER.INFO.SUPERVISION.reader"),
         ("oa", "$JS.API.CONSUMER.MSG.NEXT.SUPERVISION.reader"),
         ("oa", "$JS.ACK.SUPERVISION.reader.1.1.1.1.0"),

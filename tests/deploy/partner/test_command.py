@@ -4,15 +4,19 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import asyncpg
 import nkeys
 import pytest
 
 from deploy.partner.keys import fresh_keys, keys_of
-from deploy.partner.record import introduce
+from deploy.partner.record import introduce, listed
+from deploy.refusal import RefusedError
 from deploy.tenancies import ACCESS
+from kernel.access.holders import Holders
 from kernel.access.partners import partners
-from kernel.access.policy import Role
-from kernel.access.principal import Grant, by_hand
+from kernel.access.policy import Right, Role
+from kernel.access.principal import Grant, Principal, by_hand
+from kernel.access.sessions import Limits
 from kernel.access.tokens import tokens
 from kernel.web.access import digest_of
 from services.electronic_supervision.doors.partners import shown_partners
@@ -20,6 +24,7 @@ from services.electronic_supervision.doors.systems import CitySystem, admit, sys
 from services.electronic_supervision.tenancy import TENANCY
 from tests.deploy.conftest import House
 from tests.deploy.test_operators_commands import Xiaoneng, xiaoneng
+from tests.system.access import let_in
 
 __all__ = ["xiaoneng"]
 
@@ -322,3 +327,60 @@ async def test_a_system_we_speak_for_gets_keys_under_no_name_of_ours(
     assert (code, out, "name-taken" in err) == (2, "", True)
     code, out, _ = await xiaoneng("partner", "rotate", "hall")
     assert (code, "总线种子" in out, "HTTP 令牌" in out) == (0, True, True)
+
+
+async def test_nobody_brings_back_who_was_shut_out_by_speaking_for_it(
+    xiaoneng: Xiaoneng, provisioned: House
+) -> None:
+    await xiaoneng(*ADD)
+    await xiaoneng("partner", "revoke", "oa")
+    before = await listed(provisioned.postgres_url)
+    for name, source in (("oa", SOURCE), ("other", SOURCE)):
+        with pytest.raises(RefusedError) as refused:
+            await introduce(provisioned.postgres_url, name, source, now=MONDAY, by=by_hand("test"))
+        assert refused.value.code == "partner-revoked"
+    assert await listed(provisioned.postgres_url) == before
+    assert before[0].revoked_at is not None
+
+
+async def test_who_was_shut_out_comes_in_by_no_token_of_its_source(
+    xiaoneng: Xiaoneng, provisioned: House
+) -> None:
+    await xiaoneng(*ADD)
+    publishes = (Grant(role=Role.PUBLISHER),)
+    await let_in(provisioned.postgres_url, "another", name="spare", grants=publishes, source=SOURCE)
+    await xiaoneng("partner", "revoke", "oa")
+    assert await good_tokens(provisioned) == {}
+    await let_in(provisioned.postgres_url, "a third", name="later", grants=publishes, source=SOURCE)
+    for text in ("another", "a third"):
+        assert await holder(provisioned, text) is None, "a token of a revoked partner opens a door"
+
+
+async def test_no_other_token_of_its_source_gets_around_what_is_agreed_with_a_partner(
+    xiaoneng: Xiaoneng, provisioned: House
+) -> None:
+    publishes = (Grant(role=Role.PUBLISHER),)
+    await let_in(provisioned.postgres_url, "earlier", name="spare", grants=publishes, source=SOURCE)
+    await xiaoneng(*ADD, "--rate", "1/min")
+    assert set(await good_tokens(provisioned)) == {"oa"}
+
+
+async def test_a_token_follows_what_is_agreed_now(xiaoneng: Xiaoneng, provisioned: House) -> None:
+    _, out, _ = await xiaoneng(*READ)
+    token = shown(out, "HTTP 令牌")
+    found = await holder(provisioned, token)
+    assert found is not None
+    assert found.subscribes
+    await let_in(provisioned.postgres_url, "x", name="free", grants=(Grant(role=Role.SUBSCRIBER),))
+    free = await holder(provisioned, "x")
+    assert free is not None
+    assert not any(free.may(right) for right in Right), "nothing was agreed with it"
+
+
+async def holder(house: House, token: str) -> Principal | None:
+    """Return who comes in by a token."""
+    async with asyncpg.create_pool(
+        house.postgres_url, server_settings={"search_path": ACCESS.name}, min_size=1
+    ) as pool:
+        holders = Holders(pool, lambda: MONDAY, Limits())
+        return await holders.lookup(digest_of(token))

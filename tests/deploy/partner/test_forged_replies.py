@@ -68,7 +68,6 @@ async def test_no_pull_brings_what_was_said_into_a_stream(
 ) -> None:
     async with connection(url, "oa", KEYS["oa"]) as client:
         await client.publish("$JS.API.CONSUMER.MSG.NEXT.SUPERVISION.oa", PULL, reply=victim)
-        await client.publish("$JS.API.CONSUMER.INFO.SUPERVISION.oa", b"", reply=victim)
         await client.publish("$JS.API.CONSUMER.MSG.NEXT.SUPERVISION.oa", b"?", reply=victim)
         await client.flush()
         await say.jetstream().publish(ours(ALERT, unit="住建委", key="pulled"), b"{}")

@@ -29,7 +29,9 @@ TOKENS = {
     ),
     "office": Principal(name="operator", grants=(Grant(role=Role.OFFICE),)),
     "leader": Principal(name="leader", grants=(Grant(role=Role.LEADER),)),
-    "reader": Principal(name="reader", grants=(Grant(role=Role.SUBSCRIBER),)),
+    "reader": Principal(
+        name="reader", grants=(Grant(role=Role.SUBSCRIBER),), subscribes=("supervision.all",)
+    ),
 }
 HOLDERS = {digest_of(token): principal for token, principal in TOKENS.items()}
 ONE = {"Content-Type": "application/cloudevents+json"}

@@ -49,10 +49,11 @@ on conflict (source, code) do update set unit = excluded.unit
 DROP_ALIAS = "delete from unit_alias where (source, code) = ($1, $2)"
 
 
-def somebody(role: Role, *units: str) -> Principal:
+def somebody(role: Role, *units: str, subscribes: tuple[str, ...] = ()) -> Principal:
     """Return somebody in a role, for some units or ("") for the whole city."""
     grants = tuple(Grant(role=role, unit=unit or None) for unit in units or ("",))
-    return Principal(name=f"{role.value} {' '.join(units)}".strip(), grants=grants)
+    name = f"{role.value} {' '.join(units)}".strip()
+    return Principal(name=name, grants=grants, subscribes=subscribes)
 
 
 @dataclass

@@ -24,6 +24,7 @@ from tests.electronic_supervision.reading.conftest import (
 
 STREAM = "/judgements/stream"
 SOON = 10
+ALL, ALERTS = ("supervision.all",), ("supervision.alerts",)
 
 
 @pytest.fixture
@@ -92,12 +93,37 @@ async def heard_by(hall: Hall, token: str, **params: str) -> set[str]:
 
 
 async def test_a_handler_and_a_subscriber_follow_their_units_only(fed: Hall) -> None:
-    fed.lets_in("partner", somebody(Role.SUBSCRIBER, TAX))
+    fed.lets_in("partner", somebody(Role.SUBSCRIBER, TAX, subscribes=ALL))
     await fed.hears(card("房1", HOUSING), card("税1", TAX))
     assert await heard_by(fed, "office") == {"房1", "税1"}
     assert await heard_by(fed, "housing") == {"房1"}
     assert await heard_by(fed, "tax") == {"税1"}
     assert await heard_by(fed, "partner") == {"税1"}
+
+
+async def test_a_partner_follows_the_events_that_it_was_granted_and_no_others(fed: Hall) -> None:
+    fed.lets_in("all", somebody(Role.SUBSCRIBER, subscribes=ALL))
+    fed.lets_in("alerts", somebody(Role.SUBSCRIBER, subscribes=ALERTS))
+    fed.lets_in("clocks", somebody(Role.SUBSCRIBER, subscribes=("supervision.clocks",)))
+    await fed.hears(card("房1", HOUSING))
+    granted = {}
+    for token in ("all", "alerts", "clocks"):
+        async with following(fed, token) as follower:
+            granted[token] = {kind for _, kind in await follower.hears_through(await last(fed))}
+    assert granted["all"] == granted["alerts"] | granted["clocks"]
+    assert "deadline-breached" in granted["alerts"]
+    assert granted["clocks"] == granted["all"] & {"clock-started", "clock-changed", "case-closed"}
+    assert not granted["alerts"] & granted["clocks"]
+
+
+@pytest.mark.parametrize("subscribes", [(), ("organisation.units",), ("organisation.all",)])
+async def test_who_was_granted_no_judgements_follows_none(
+    fed: Hall, subscribes: tuple[str, ...]
+) -> None:
+    fed.lets_in("register", somebody(Role.SUBSCRIBER, subscribes=subscribes))
+    headers = {"Authorization": "Bearer register"}
+    answer = await fed.house.client.get(STREAM, headers=headers)
+    assert answer.status_code == 403
 
 
 async def test_a_unit_asked_for_narrows_and_never_widens(fed: Hall) -> None:

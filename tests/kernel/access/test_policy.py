@@ -4,9 +4,11 @@ from itertools import product
 
 import pytest
 
+from contracts.grants import SUBSCRIPTIONS
 from kernel.access.policy import PEOPLE, POLICY, RIGHT_WORDS, ROLE_WORDS, Right, Role
 from kernel.access.principal import Grant, Principal
 
+EVERYTHING = tuple(SUBSCRIPTIONS)
 TAX, LAND = "税务局", "自然资源局"
 CHANGING = {
     Right.SETTLE_MESSAGES,
@@ -28,9 +30,43 @@ def test_every_right_and_role_has_its_line_and_its_words() -> None:
 
 @pytest.mark.parametrize(("right", "role"), list(product(Right, Role)))
 def test_a_role_alone_gives_what_the_table_says(right: Right, role: Role) -> None:
-    who = official(Grant(role=role))
+    who = Principal(name="zhang", grants=(Grant(role=role),), subscribes=EVERYTHING)
     assert who.may(right) is (role in POLICY[right])
     assert (who.calling(right) is not None) is (role in POLICY[right])
+
+
+def subscriber(*subscribes: str) -> Principal:
+    return Principal(name="oa", grants=(Grant(role=Role.SUBSCRIBER),), subscribes=subscribes)
+
+
+def test_a_subscriber_may_do_nothing_but_what_its_subscriptions_bring() -> None:
+    rights = {name: {r for r in Right if subscriber(name).may(r)} for name in SUBSCRIPTIONS}
+    follows, catalogue = Right.FOLLOW_JUDGEMENTS, Right.SEE_CATALOGUE
+    assert rights == {
+        "supervision.alerts": {follows},
+        "supervision.findings": {follows},
+        "supervision.clocks": {follows},
+        "supervision.catalogue": {follows, catalogue},
+        "supervision.all": {follows, catalogue},
+        "organisation.units": set(),
+        "organisation.all": {Right.SEE_REGISTER},
+    }
+    assert not any(subscriber().may(right) for right in Right)
+
+
+def test_a_subscriber_follows_the_events_of_its_subscriptions_only() -> None:
+    caller = subscriber("supervision.alerts", "organisation.all").calling(Right.FOLLOW_JUDGEMENTS)
+    assert caller is not None
+    assert caller.follows("xiaoneng.supervision.deadline-breached.v1")
+    assert not caller.follows("xiaoneng.supervision.clock-started.v1")
+    both = Principal(
+        name="oa",
+        grants=(Grant(role=Role.LEADER, unit=TAX), Grant(role=Role.SUBSCRIBER, unit=LAND)),
+        subscribes=("supervision.alerts",),
+    )
+    caller = both.calling(Right.FOLLOW_JUDGEMENTS)
+    assert caller is not None
+    assert not caller.follows("xiaoneng.supervision.clock-started.v1"), "two roles made a third"
 
 
 def test_nobody_without_a_role_may_do_anything() -> None:

@@ -1,7 +1,12 @@
 """Programs come in by tokens that an administrator issues, sees used, and revokes."""
 
+import asyncpg
 import pytest
 
+from kernel.access.partner import AddPartner, RevokePartner, Terms
+from kernel.access.partners import carry_out
+from kernel.access.principal import by_hand
+from kernel.access.tenancy import TENANCY
 from tests.kernel.reception.house import KEEPER, SQUARE, House, secret_in, until
 
 TOKENS = "/console/tokens"
@@ -78,3 +83,27 @@ async def test_a_token_that_nobody_issued_cannot_be_revoked(house: House) -> Non
     async with house.signed_in("admin", KEEPER) as keeper:
         answer = await keeper.post(f"{TOKENS}/nothing/revoke")
         assert (answer.status_code, "没有此令牌" in answer.text) == (422, True)
+
+
+async def test_no_token_is_issued_under_what_a_partner_is_known_by_even_once_it_is_revoked(
+    house: House,
+) -> None:
+    terms = Terms(source="/wuhu/oa")
+    connection = await asyncpg.connect(house.url, server_settings={"search_path": TENANCY.name})
+    async with house.signed_in("admin", KEEPER) as keeper:
+        for command in (AddPartner(name="oa", terms=terms, nkey=None), RevokePartner(name="oa")):
+            await carry_out(connection, "oa", command, now=house.clock.now, by=by_hand("test"))
+            for changed, words in (
+                ({"name": "oa"}, "名称属于伙伴系统"),
+                ({"role": "publisher", "source": "/wuhu/oa"}, "来源属于伙伴系统"),
+            ):
+                answer = await keeper.post(TOKENS, data=FORM | changed)
+                assert (answer.status_code, words in answer.text) == (422, True)
+    await connection.close()
+
+
+async def test_subscriptions_are_agreed_with_partners_and_not_issued_here(house: House) -> None:
+    async with house.signed_in("admin", KEEPER) as keeper:
+        assert "“订阅”不在这里发放" in (await keeper.get(TOKENS)).text
+        answer = await keeper.post(TOKENS, data=FORM | {"role": "subscriber"})
+        assert (answer.status_code, "缺少角色" in answer.text) == (422, True)

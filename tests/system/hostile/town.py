@@ -30,6 +30,7 @@ NAMES = {OWN: town.UNITS[0], FOREIGN: town.UNITS[1]}
 
 AUDITOR, LEADER, PROGRAM = "auditor-token", "leader-token", "program-token"
 ROLES = {AUDITOR: Role.AUDITOR, LEADER: Role.LEADER, PROGRAM: Role.SUBSCRIBER}
+EVERYTHING = ("organisation.all", "supervision.all")
 API = {"XIAONENG_PARTS": "api"}
 
 
@@ -94,7 +95,11 @@ async def built(city: Stack) -> Town:
     shift: timedelta = town.TODAY - now()
     found = Town(city, await opened(city, shift), shift)
     for token, role in ROLES.items():
-        await let_in(city.postgres.url(), token, name=role.value, grants=(Grant(role=role),))
+        subscribes = EVERYTHING if role is Role.SUBSCRIBER else ()
+        grants = (Grant(role=role),)
+        await let_in(
+            city.postgres.url(), token, name=role.value, grants=grants, subscribes=subscribes
+        )
     async with found.doors.client() as office:
         for code, called in NAMES.items():
             await registered(office, code, called)
