@@ -11,7 +11,7 @@ from services.electronic_supervision.rules.formula import names_in
 from services.electronic_supervision.rules.mistake import BadFormulaError
 from services.electronic_supervision.rules.names import Names
 
-LONGEST_LIST = 200
+LONGEST_LIST = 100
 """A formula may go through lists in lists: this bounds how long that takes."""
 
 Values = Mapping[str, object]

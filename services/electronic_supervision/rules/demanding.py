@@ -187,6 +187,13 @@ def _thresholds(forms: Sequence[ThresholdForm], *, asks: bool) -> tuple[Threshol
             made.append(Threshold(at_least=form.at_least, level=form.level))
         else:
             formula = _formula(form.at_least, QUOTA if asks else {}, path, makes=int)
+            if not formula.names:
+                raise _misplaced(
+                    path,
+                    "threshold-malformed",
+                    f"起点“{form.at_least}”不是正整数。",
+                    "应为不小于 1 的整数，或者像 quota + 1 这样用到 quota 的公式。",
+                )
             made.append(Threshold(at_least=formula, level=form.level))
     if len({each.level for each in made}) < len(made):
         raise _misplaced(

@@ -1,6 +1,6 @@
 """A document in YAML to a rule; every mistake with its line, what is wrong, and what to do."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -181,13 +181,13 @@ class _Reading:
         return examples
 
     def _told(self, error: ValidationError, at: Path) -> Iterator[Mistake]:
-        seen: set[Path] = set()
-        details: Iterable[Any] = error.errors(include_url=False)
-        for detail in details:
-            path: Path = (*at, *detail["loc"])
-            if path not in seen:
-                seen.add(path)
-                yield self._mistake(path, *words_of(detail))
+        details: Sequence[Any] = error.errors(include_url=False)
+        paths = [(*at, *detail["loc"]) for detail in details]
+        for place, (path, detail) in enumerate(zip(paths, details, strict=True)):
+            # a list whose elements are refused is called empty too
+            if path in paths[:place] or any(path == each[: len(path)] != each for each in paths):
+                continue
+            yield self._mistake(path, *words_of(detail))
 
     def _formula(self, path: Path, problem: BadFormulaError) -> None:
         self._wrong(path, problem.code, problem.message, problem.fix)
