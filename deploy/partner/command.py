@@ -15,6 +15,7 @@ from deploy.partner.handing_over import (
     handed_over,
     make_sure_of_folder,
     make_sure_of_seed,
+    needed_by_account,
 )
 from deploy.partner.options import add_options, make_sure_of_free, wish_of
 from deploy.partner.refusals import refusal_of
@@ -72,6 +73,9 @@ def _change(site: Site, arguments: Namespace, url: str, now: datetime) -> None:
         print(told(_one(completed(record.listed(url)), done.name)))
     if shown:
         print(aligned(shown))
+    if done.nkey and seed is not None:
+        print("\nJWT 的账户应当只属于这一伙伴；它须从平台的账户引入以下主题：")
+        print(aligned(needed_by_account(done)))
     if not bring_up_to_date(site, announced(site.data), done) and seed is None:
         _tell_of_foreign_bus(done)
 

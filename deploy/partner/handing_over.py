@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from deploy.local.accounts import guests
+from deploy.local.accounts import guests, imported
 from deploy.partner.bus import users_of
 from deploy.partner.record import Held
 from deploy.partner.user_jwt import credentials, public_account, user_jwt
@@ -65,6 +65,11 @@ def handed_over(
     if out is None:
         return [(label, f"{text}{ONCE}") for label, _, text in secrets]
     return [(label, str(_written(Path(out) / name, text))) for label, name, text in secrets]
+
+
+def needed_by_account(done: Held) -> Sequence[tuple[str, str]]:
+    """Return what the account of a partner has to import of ours, by `service` or `stream`."""
+    return [each for user in users_of(done) for each in imported(user)]
 
 
 def configuration(done: Held) -> str:

@@ -1,6 +1,7 @@
 """What an auditor reads of an act: when, who in which role, what was done to what."""
 
 import json
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "aliases": "对应代码",
         "alias": "对应代码",
         "code": "代码",
+        "durable": "离线期间保留",
         "duty": "职务",
         "effective_from": "生效日期",
         "everywhere": "全部退出",
@@ -29,19 +31,32 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "id": "编号",
         "is_generated": "系统生成",
         "issuer": "认证系统",
+        "largest": "单个事件的字节数上限",
         "message": "报文",
         "name": "名称",
+        "nkey": "总线公钥",
         "person": "人员",
         "post": "岗位",
+        "rate": "每分钟事件数上限",
         "reason": "理由",
         "section": "科室",
+        "settle": "最迟上传",
         "source": "来源",
         "subject": "认证系统中的标识",
+        "subscribes": "订阅",
         "successor": "承接单位",
+        "terms": "约定",
         "title": "姓名或者名称",
         "unit": "单位",
+        "units": "限于单位",
         "what": "内容",
     }
+)
+LEFT_OUT = {"digest"}
+"""What tells a reader nothing."""
+
+DURATION = re.compile(
+    r"P(?=.)(?:(?P<天>\d+)D)?(?:T(?:(?P<小时>\d+)H)?(?:(?P<分钟>\d+)M)?(?:(?P<秒>[\d.]+)S)?)?"
 )
 WORDS: Mapping[tuple[str, str], str] = MappingProxyType(
     {
@@ -77,8 +92,14 @@ def role_words(role: str) -> str:
 
 def content(data: str) -> str:
     """Return the fields of an event in one line; what is empty is left out."""
-    told = {name: _value(name, value) for name, value in json.loads(data).items()}
-    return "；".join(f"{FIELDS.get(name, name)} {words}" for name, words in told.items() if words)
+    return _fields(json.loads(data), "；")
+
+
+def _fields(values: Mapping[str, object], between: str) -> str:
+    told = {name: _value(name, each) for name, each in values.items() if name not in LEFT_OUT}
+    return between.join(
+        f"{FIELDS.get(name, name)} {words}" for name, words in told.items() if words
+    )
 
 
 def _because(reason: str) -> str:
@@ -91,6 +112,9 @@ def _value(name: str, value: object) -> str:
             return ""
         case bool():
             return "是" if value else "否"
+        case str() if name == "settle" and (found := DURATION.fullmatch(value)):
+            parts = (f"{each}{unit}" for unit, each in found.groupdict().items() if each)
+            return "".join(each for each in parts if each != "0秒") or "即时"
         case str():
             return WORDS.get((name, value), value)
         case list():
@@ -99,6 +123,6 @@ def _value(name: str, value: object) -> str:
             unit = value.get("unit")
             return role_words(str(value["role"])) + (f"（{unit}）" if unit else "")
         case dict():
-            return " ".join(_value(name, each) for each in value.values())
+            return _fields(value, "，")
         case _:
             return str(value)
