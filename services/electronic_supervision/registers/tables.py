@@ -38,12 +38,10 @@ class Row:
 async def write(connection: asyncpg.Connection, kind: str, code: str, state: object) -> None:
     """Write the versions of an entry anew."""
     await connection.execute(FORGET, kind, code)
-    rows = [
-        (kind, code, each.first_day, each.last_day, each.standing, each.name, each.unit, words)
-        for each in rows_of(state)
-        for words in ["\n".join((code, each.name, *each.words))]
-    ]
-    await connection.executemany(WRITE, rows)
+    for each in rows_of(state):
+        words = "\n".join((code, each.name, *each.words))
+        told = (each.first_day, each.last_day, each.standing, each.name, each.unit, words)
+        await connection.execute(WRITE, kind, code, *told)
 
 
 def rows_of(state: Any) -> Iterator[Row]:

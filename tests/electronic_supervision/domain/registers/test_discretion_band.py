@@ -168,3 +168,7 @@ def test_remarks_are_those_of_a_count_fine_by_fine(bounds: list[list[int]]) -> N
             is_same = (one.least, one.most) == (other.least, other.most)
             if one.code != other.code:
                 assert is_told == (len(shared) > 1 or (len(shared) == 1 and is_same))
+
+
+def test_bands_told_again_after_a_revision_are_no_mistake() -> None:
+    assert refusal(DISCRETION_BAND, [SET, revise(MARCH, GRAVE)], SET) == ""

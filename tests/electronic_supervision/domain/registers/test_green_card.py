@@ -150,3 +150,7 @@ def test_a_grant_that_comes_late_does_not_undo_what_came_after() -> None:
 )
 def test_what_can_not_be_is_refused(past: list[Command], command: Command, why: str) -> None:
     assert refusal(GREEN_CARD, past, command) == why
+
+
+def test_a_grant_told_again_after_a_change_is_no_mistake() -> None:
+    assert refusal(GREEN_CARD, [GRANT, suspend(MARCH)], GRANT) == ""

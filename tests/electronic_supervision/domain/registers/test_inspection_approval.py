@@ -97,3 +97,8 @@ def test_an_approval_that_comes_late_does_not_undo_its_correction() -> None:
 )
 def test_what_can_not_be_is_refused(past: list[Command], command: Command, why: str) -> None:
     assert refusal(INSPECTION_APPROVAL, past, command) == why
+
+
+def test_an_approval_told_again_after_its_correction_is_no_mistake() -> None:
+    past = [APPROVE, correct(enterprises=(DEPOT,))]
+    assert refusal(INSPECTION_APPROVAL, past, APPROVE) == ""

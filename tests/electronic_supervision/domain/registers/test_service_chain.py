@@ -128,3 +128,7 @@ def test_a_publication_that_comes_late_does_not_undo_a_revision() -> None:
 )
 def test_what_can_not_be_is_refused(past: list[Command], command: Command, why: str) -> None:
     assert refusal(SERVICE_CHAIN, past, command) == why
+
+
+def test_a_publication_told_again_after_a_revision_is_no_mistake() -> None:
+    assert refusal(SERVICE_CHAIN, [PUBLISH, revise(MARCH, BUILD)], PUBLISH) == ""
