@@ -114,7 +114,7 @@ class Bench:
             "source": "/wuhu/oa",
             "type": "xiaoneng.approvals.case-accepted.v1",
             "time": "2026-03-02T10:00:00+08:00",
-            "data": {"case": case, "unit": "WHZJW", "item": "A1"}
+            "data": {"case": case, "unit": "WH-ZJJ", "item": "A1"}
             | {"stated_limit": {"amount": 5, "unit": "working-days"}},
         }
         headers = {
