@@ -74,7 +74,8 @@ def _read(paths: Sequence[Path], console: Console) -> Iterator[Document]:
         except BadRuleError as error:
             for each in error.mistakes:
                 where = f"第 {each.line} 行：" if each.line else ""
-                told = f"{path}：{where}{each.message}{each.fix}（{each.code}，{each.field}）"
+                place = "，".join(filter(None, (each.code, each.field)))
+                told = f"{path}：{where}{each.message}{each.fix}（{place}）"
                 console.print(escape(visible(told)))
         except (OSError, UnicodeDecodeError) as error:
             message = f"不能读取 {path}。请核对路径，文件应为 UTF-8 编码。"

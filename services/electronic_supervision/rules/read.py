@@ -62,7 +62,7 @@ def read_rule(text: str) -> Document:
             code="document-malformed",
             field=error.field or "",
             line=line,
-            message=error.message,
+            message=error.message.removeprefix(f"第 {error.line} 行："),
             fix="",
         )
         raise BadRuleError([found]) from error
