@@ -37,7 +37,7 @@ from tests.electronic_supervision.domain.catalogue.items import (
 
 NOW = datetime(2012, 3, 2, 1, tzinfo=UTC)
 NUMBERS = count(1)
-UNIT = "insert into unit (code, name) values ('WHZJW', '芜湖市住房和城乡建设委员会')"
+UNIT = "insert into unit_told (code, name) values ('WHZJW', '芜湖市住房和城乡建设委员会')"
 COMMANDS = (
     replace(PUBLISHING, aliases=(ALIAS,)),
     REVISING,

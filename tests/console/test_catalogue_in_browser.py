@@ -80,6 +80,14 @@ async def test_filters_are_in_the_address_and_outlive_a_reload(keeper: Page) -> 
     await expect(keeper.locator("main")).to_contain_text("登记时生效日期已过")
 
 
+async def test_a_change_starts_from_the_version_that_is_yet_to_come(keeper: Page) -> None:
+    await keeper.goto(ITEM)
+    await expect(keeper.locator("main dl")).to_contain_text("7个工作日")
+    await keeper.goto(EDIT)
+    await expect(keeper.get_by_label("承诺时限")).to_have_value("5个工作日")
+    await expect(keeper.get_by_label("生效日期")).to_have_value("2012-06-01")
+
+
 async def test_a_promise_is_shortened_with_the_keyboard_alone(keeper: Page) -> None:
     await keeper.goto(EDIT)
     await keeper.get_by_label("生效日期").fill("2012-07-01")

@@ -23,7 +23,8 @@ select * from (
     from item i
     join lateral (
         select w.* from item_version w where w.item = i.code
-        order by w.first_day <= $1 desc, abs(w.first_day - $1) limit 1
+        order by case when w.first_day <= $1 then w.first_day end desc nulls last, w.first_day
+        limit 1
     ) v on true
     left join unit u on u.code = v.unit
 ) shown

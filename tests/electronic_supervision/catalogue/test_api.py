@@ -120,6 +120,16 @@ async def test_an_item_is_shown_as_it_is_on_a_day_with_all_its_versions(
     assert (await door.get(ITEM)).json()["standing"] == "coming"
 
 
+@pytest.mark.parametrize(("day", "version"), [("0001-01-01", 1), ("9999-12-31", 2)])
+async def test_the_first_and_the_last_of_all_days_are_days(
+    door: httpx.AsyncClient, day: str, version: int
+) -> None:
+    await publish(door)
+    await door.post(f"{ITEM}/revise", json=form(SHORTER, "2012-06-01"))
+    answer = await door.get(ITEM, params={"on": day})
+    assert (answer.status_code, answer.json()["version"]) == (200, version)
+
+
 async def test_the_history_tells_who_said_what_and_why(door: httpx.AsyncClient) -> None:
     await publish(door, day="2011-11-01", reason="补录")
     await door.post(f"{ITEM}/aliases", json=PARTNER)

@@ -1,5 +1,6 @@
 """The pages by which single items are published, changed and withdrawn."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -47,10 +48,14 @@ def _editing(router: APIRouter, desk: CatalogueDesk) -> None:
         if not code:
             return _form(request, {"effective_from": desk.today.isoformat()}, is_new=True)
         async with desk.reading() as connection:
-            row = await item(connection, code, desk.today)
+            # what comes goes before what is: a change can not be made before the last one
+            row = await item(connection, code, date.max)
         if row is None:
             raise problem("item-unknown", "code")
-        values = {**values_of(row), "effective_from": desk.today.isoformat()}
+        if row.withdrawn_from is not None:
+            raise problem("item-withdrawn", "code")
+        day = max(desk.today, row.first_day)
+        values = {**values_of(row), "effective_from": day.isoformat()}
         return _form(request, values, is_new=False)
 
     @router.post(paths.EDIT)
