@@ -1,13 +1,13 @@
 """Formulas of rules, in CEL: read, compiled once, and worked out on nothing but their names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import cast
 
 import cel
 
 from services.electronic_supervision.domain.rules.demands import Expression
-from services.electronic_supervision.rules.formula import names_in
+from services.electronic_supervision.rules.formula import asked_by
 from services.electronic_supervision.rules.mistake import BadFormulaError
 from services.electronic_supervision.rules.names import Names
 
@@ -20,9 +20,9 @@ Values = Mapping[str, object]
 def expression(text: str, known: Names, *, makes: type = object) -> Expression:
     """Compile a formula that may ask for `known` and makes a value of type `makes`.
 
-    Raises BadFormulaError: what `names_in` raises, and `formula-malformed`.
+    Raises BadFormulaError: what `asked_by` raises, and `formula-malformed`.
     """
-    names = names_in(text, known)
+    names = asked_by(text, known)
     try:
         program = cel.compile(text)
     except ValueError as error:
@@ -34,7 +34,9 @@ def expression(text: str, known: Names, *, makes: type = object) -> Expression:
     is_looping = any(f".{name}" in text for name in ("exists", "all", "filter")) or " in " in text
 
     def value(values: Values) -> object:
-        return _worked_out(program, {name: _asked(values, name) for name in names})
+        return _worked_out(
+            program, {name: _asked(values, name, fields) for name, fields in names.items()}
+        )
 
     def _worked_out(compiled: cel.Program, asked: dict[str, object]) -> object:
         if is_looping:
@@ -49,18 +51,24 @@ def expression(text: str, known: Names, *, makes: type = object) -> Expression:
             raise ValueError(f"公式“{text}”得到的不是{WANTED.get(makes, '')}，而是 {result!r}")
         return result
 
-    return Expression(text=text, names=names, value=value)
+    return Expression(text=text, names=frozenset(names), value=value)
 
 
 WANTED: Mapping[type, str] = {bool: "是或否", int: "整数"}
 
 
-def _asked(values: Values, name: str) -> object:
+def _asked(values: Values, name: str, fields: Collection[str]) -> object:
+    """Return a value by name, a record with the fields needed only: the rest costs most."""
     if name not in values:
         raise ValueError(f"没有提供 {name}")
-    value = values[name]
-    # a time with a zone by name is no timestamp to CEL, only one with an offset
-    return value.astimezone(UTC) if isinstance(value, datetime) else value
+    match values[name]:
+        case datetime() as at:
+            # a time with a zone by name is no timestamp to CEL, only one with an offset
+            return at.astimezone(UTC)
+        case Mapping() as record if fields:
+            return {field: record[field] for field in fields if field in record}
+        case other:
+            return other
 
 
 def _make_sure_of_length(values: object) -> None:

@@ -6,7 +6,7 @@ names it is given.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -47,8 +47,10 @@ class _Frame:
     result: Shape | None = None
 
 
-def names_in(text: str, known: Names) -> frozenset[str]:
-    """Return the names that a formula asks for. Raises BadFormulaError.
+def asked_by(text: str, known: Names) -> Mapping[str, frozenset[str]]:
+    """Return the names that a formula asks for, each with the fields of it that it needs.
+
+    Raises BadFormulaError.
 
     Codes: `formula-too-long`, `formula-too-deep`, `formula-sign`, `formula-function`,
     `name-unknown`, `field-not-there`, `formula-index`, `formula-list`.
@@ -81,9 +83,9 @@ class _Reader:
         self._known = known
         self._frames: list[_Frame] = []
         self._closed: _Frame | None = None  # the bracket before the token in hand
-        self._asked: set[str] = set()
+        self._asked: dict[str, set[str]] = {}
 
-    def read(self) -> frozenset[str]:
+    def read(self) -> Mapping[str, frozenset[str]]:
         at = 0
         while at < len(self._tokens):
             token, closed = self._tokens[at], self._closed
@@ -98,7 +100,7 @@ class _Reader:
                     at += 1
                 case _:
                     at += 1
-        return frozenset(self._asked)
+        return {name: frozenset(fields) for name, fields in self._asked.items()}
 
     def _follows(self, at: int, text: str) -> bool:
         return at < len(self._tokens) and self._tokens[at].text == text
@@ -175,21 +177,21 @@ class _Reader:
 
     def _shape(self, path: list[str]) -> Shape | None:
         root, *fields = path
-        shape = self._root(root)
+        shape = self._root(root, fields[:1])
         for place, name in enumerate(fields, 1):
             if shape is None or name not in shape.fields:
                 raise _no_field(".".join(path[:place]), name, shape)
             shape = shape.fields[name]
         return shape
 
-    def _root(self, name: str) -> Shape | None:
+    def _root(self, name: str, fields: Iterable[str]) -> Shape | None:
         for frame in reversed(self._frames):
             if name in frame.bound:
                 return frame.bound[name]
         if name not in self._known:
             can = "、".join(sorted(self._known))
             raise BadFormulaError("name-unknown", f"这里没有名称 {name}。", f"可用的是：{can}。")
-        self._asked.add(name)
+        self._asked.setdefault(name, set()).update(fields)
         return self._known[name]
 
 

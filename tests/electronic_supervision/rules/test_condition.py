@@ -134,3 +134,9 @@ def test_a_time_with_a_zone_by_name_can_be_compared() -> None:
 def test_any_text_is_a_formula_or_refused(text: str) -> None:
     with suppress(BadFormulaError):
         expression(text, ACT, makes=bool)
+
+
+def test_a_formula_is_handed_only_the_fields_it_names() -> None:
+    made = expression("fact.amount_fen > 1 && item != null", ACT, makes=bool)
+    fact = {"amount_fen": 2, "purpose": object()}  # an object could not be handed over
+    assert made.value({"fact": fact, "item": {}}) is True
