@@ -41,7 +41,7 @@ async def registers(server: Postgres) -> AsyncIterator[str]:
     await migrate(connection, schema, *TENANCY.migrations)
     await connection.close()
     pool = await open_pool(server.url(), schema)
-    await pool.executemany("insert into unit (code, name) values ($1, $2)", UNITS)
+    await pool.executemany("insert into unit_told (code, name) values ($1, $2)", UNITS)
     clerk = Clerk(pool=pool, clock=lambda: NOW)
     app = create_app(
         title="test",
