@@ -1,0 +1,106 @@
+"""Keep the rules: lead one through its life, and bring those of a release."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import assert_never
+
+import asyncpg
+
+from kernel.handle import Handler
+from kernel.relay.epoch import current
+from services.electronic_supervision.amendment import amended, wake_since
+from services.electronic_supervision.domain.refused import Refused
+from services.electronic_supervision.domain.rules.life import LIFE
+from services.electronic_supervision.domain.rules.life_acts import (
+    Command,
+    DraftRule,
+    Event,
+    RuleActivated,
+    RuleDrafted,
+    RuleRehearsed,
+    RuleRetired,
+    RuleShadowed,
+    RuleShipped,
+    ShipRule,
+)
+from services.electronic_supervision.domain.rules.life_stages import Life
+from services.electronic_supervision.rules.read import read_rule
+from services.electronic_supervision.rules.shelf import shipped
+from services.electronic_supervision.rules.store import CODEC, stream_of
+
+RELEASE: Mapping[str, str] = {"by": "release"}
+
+
+async def changed(connection: asyncpg.Connection, events: Sequence[Event]) -> None:
+    """Write what follows from any change of a rule, in the transaction that records it.
+
+    Drafts and rehearsals change nothing that judges, and a shadow no verdict.
+    """
+    days = [day for each in events if (day := _turn(each)) is not None]
+    if any(isinstance(each, RuleShadowed) for each in events) or days:
+        await amended(connection)
+    if days:
+        await wake_since(connection, min(days))
+
+
+def _turn(event: Event) -> date | None:
+    """Return the local day from which verdicts may be others."""
+    match event:
+        case RuleShipped(effective_from=day) | RuleActivated(effective_from=day):
+            return day
+        case RuleRetired(day=day):
+            return day
+        case RuleDrafted() | RuleRehearsed() | RuleShadowed():
+            return None
+        case _:
+            assert_never(event)
+
+
+async def carry_out(
+    connection: asyncpg.Connection,
+    command: Command,
+    *,
+    now: datetime,
+    acting: Mapping[str, str],
+    key: str | None = None,
+) -> Sequence[Event]:
+    """Return what a command made happen, nothing if its wish was already true.
+
+    `now` is aware; `acting` tells by whom and in which role; a `key` of the caller's own makes
+    telling it again harmless. Raises Refused (also `rule-other-id`: the document is of another
+    rule), BadRuleError and what kernel.handle.Handler.handle raises.
+    """
+    if isinstance(command, DraftRule | ShipRule):
+        _make_sure_of(command)
+    handler: Handler[Command, Event, Life] = Handler(
+        decider=LIFE,
+        codec=CODEC,
+        publish=lambda _events: (),
+        project=changed,
+        epoch=await current(connection),
+    )
+    return await handler.handle(
+        connection,
+        stream_of(command.id),
+        command,
+        now=now,
+        key=None if key is None else f"{acting['by']}\n{key}",
+        metadata=acting,
+    )
+
+
+def _make_sure_of(command: DraftRule | ShipRule) -> None:
+    if read_rule(command.document).rule.id != command.id:
+        raise Refused("rule-other-id", field="document")
+
+
+async def bring_shipped(connection: asyncpg.Connection, now: datetime) -> Sequence[Event]:
+    """Record the rules of this release: new ones active, other texts of known ones as drafts.
+
+    Told again, nothing happens.
+    """
+    happened: list[Event] = []
+    for id_, document in shipped().items():
+        wish = ShipRule(id=id_, document=document.text, effective_from=document.rule.effective_from)
+        happened += await carry_out(connection, wish, now=now, acting=RELEASE)
+    return happened
