@@ -23,6 +23,7 @@ from kernel.web.browser import COOKIE
 from kernel.web.serve import serve
 from services.evaluation.api.routers import routers
 from services.evaluation.desk import Desk
+from services.evaluation.pages.allowances import ALLOWANCES
 from services.evaluation.pages.routers import PAGES, page_routers
 from services.evaluation.tenancy import TENANCY
 from tests.evaluation.document.books import TOWN, YAML
@@ -59,6 +60,7 @@ async def town(server: Postgres) -> AsyncIterator[str]:
         registry=CollectorRegistry(),
         keyring=Keyring.of({digest_of(token): holder for token, holder in TOKENS.items()}),
         pages=[PAGES],
+        allowances=ALLOWANCES,
     )
     listening: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     serving = asyncio.create_task(serve(app, "127.0.0.1", 0, ready=listening.set_result))

@@ -27,6 +27,9 @@ Keeper = Annotated[Caller, Depends(needs(Right.KEEP_REGISTER))]
 MOST_LINES = 300
 """Lines that a page shows; those that are refused come first."""
 
+MOST_PACKED = LAYOUT.most_bytes * 4 // 3 + (1 << 16)
+"""Bytes of a document as a page gives it back: packed, in base64."""
+
 FATES = {Fate.REFUSED: "不能导入", Fate.NEW: "新增", Fate.CHANGED: "变更", Fate.UNCHANGED: "无变化"}
 BADGES = {Fate.REFUSED: "red", Fate.NEW: "good", Fate.CHANGED: "reminder"}
 
@@ -121,7 +124,8 @@ async def _uploaded(request: Request) -> bytes:
 
 
 async def _confirmed(request: Request) -> tuple[bytes, str]:
-    async with request.form(max_files=0, max_fields=2) as form:
+    # all of it, as its allowance lets in: the file is one field of the form here
+    async with request.form(max_files=0, max_fields=2, max_part_size=MOST_PACKED) as form:
         content, digest = form.get("content"), form.get("digest")
     if not isinstance(content, str) or not isinstance(digest, str):
         raise of("document-other", "")
