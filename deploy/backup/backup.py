@@ -12,7 +12,7 @@ import asyncpg
 from deploy.administrator import administrator
 from deploy.backup.manifest import FILE, Manifest, Record, digest_of, write
 from deploy.backup.tools import Tools, arguments, tools_for
-from deploy.provision.schemas import within
+from deploy.provision.schemas import is_older, within
 from deploy.provision.settings import SHAPE
 from deploy.refusal import RefusedError
 from deploy.tenancies import ACCESS, TENANCIES
@@ -64,7 +64,7 @@ async def _written(
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         # what the manifest says and what the dump holds are of the same instant
         snapshot = await connection.fetchval("select pg_export_snapshot()")
-        schemas = await _there(connection, [each.name for each in tenancies])
+        schemas = await _there(connection, tenancies)
         records = {each: await _record(connection, each) for each in schemas}
         kind = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
         kind += [f"--exclude-table-data={each}" for each in NEVER_RESTORED]
@@ -84,11 +84,13 @@ async def _written(
     return manifest
 
 
-async def _there(connection: asyncpg.Connection, names: Sequence[str]) -> Sequence[str]:
-    """Return those that have a schema: an older version did not keep all of them yet."""
+async def _there(connection: asyncpg.Connection, tenancies: Sequence[Tenancy]) -> Sequence[str]:
+    """Return the schemas to write: all but those that an older version did not have."""
+    names = [each.name for each in tenancies]
     found: Sequence[str] = await connection.fetchval(THERE, names)
-    if not found:
-        raise _not_provisioned(names[0])
+    missing = [each for each in names if each not in found]
+    if missing and not await is_older(connection, tenancies):
+        raise _not_provisioned(missing[0])
     return found
 
 

@@ -1,6 +1,6 @@
 """The schema of each service: the administrator's, at the version the code was written for."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import asyncpg
@@ -43,6 +43,20 @@ async def apply(connection: asyncpg.Connection, tenancy: Tenancy) -> None:
     """Bring the schema to where it should be."""
     await migrate(connection, tenancy.name, *tenancy.migrations)
     await connection.execute(f"comment on schema {tenancy.name} is '{MARK}{SHAPE}'")
+
+
+async def is_older(connection: asyncpg.Connection, tenancies: Sequence[Tenancy]) -> bool:
+    """Tell whether a database is one of an older version, which had not all schemas of this one."""
+    for each in tenancies:
+        state = await connection.fetchrow(STATE, each.name)
+        if state is None or not state["begun"]:
+            continue
+        try:
+            if await _missing(connection, each):
+                return True
+        except DriftError:  # of another version, and who knows of which
+            return False
+    return False
 
 
 @asynccontextmanager

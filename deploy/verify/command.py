@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from deploy.administrator import administrator
+from deploy.provision.schemas import is_older
 from deploy.refusal import RefusedError
 from deploy.site import SERVICES, add_data, completed, site_of
 from deploy.tenancies import TENANCIES
@@ -54,13 +56,22 @@ def run(arguments: Namespace, now: datetime) -> int:
 async def _all(url: str, heads: Path, services: Sequence[str], now: datetime) -> list[Finding]:
     wanted = [each for each in TENANCIES if each.name in services]
     found = [await verify(url, each, heads, now) for each in wanted]
-    if not any(each.is_there or each.breaks for each in found):
+    missing = [each.service for each in found if not each.is_there and not each.breaks]
+    if missing and not await _is_older(url):
         raise RefusedError(
             "not-provisioned",
-            "库中没有要核验的记录。",
+            f"库中没有 {'、'.join(missing)} 的记录。",
             "请核对库名；新库请先执行 xiaoneng provision。",
         )
     return found
+
+
+async def _is_older(url: str) -> bool:
+    connection = await administrator(url)
+    try:
+        return await is_older(connection, TENANCIES)
+    finally:
+        await connection.close()
 
 
 def _tell(found: Finding) -> None:

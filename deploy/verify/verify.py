@@ -64,7 +64,10 @@ async def verify(
 
 
 def _missing(tenancy: Tenancy, known: Sequence[Head]) -> Finding:
-    """Tell of a record that is not there: it was cut away if anything was ever known of it."""
+    """Tell of a record that is not there: it was cut away if anything was ever known of it.
+
+    Else whoever asks has to know whether that can be.
+    """
     cut = [Break(position=each.position, what="cut") for each in known[-1:]]
     return Finding(
         service=tenancy.name,

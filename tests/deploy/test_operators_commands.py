@@ -138,6 +138,14 @@ async def test_a_database_without_records_is_refused(
     assert (code, "not-provisioned" in err) == (2, True)
 
 
+async def test_a_schema_that_is_missing_beside_others_of_this_version_is_refused(
+    xiaoneng: Xiaoneng, provisioned: House
+) -> None:
+    await provisioned.execute("drop schema access cascade")
+    code, out, err = await xiaoneng("verify")
+    assert (code, out, "not-provisioned：库中没有 access 的记录" in err) == (2, "", True)
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "code"),
     [
