@@ -203,6 +203,7 @@ BY_RIGHT: Mapping[Right, str] = {
         POST /console/accounts
         POST /console/accounts/{name}/grants
         POST /console/accounts/{name}/identity
+        POST /console/accounts/{name}/no-identity
         POST /console/accounts/{name}/password
         POST /console/accounts/{name}/resume
         POST /console/accounts/{name}/suspend
