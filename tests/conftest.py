@@ -18,9 +18,15 @@ settings.load_profile("quick")
 
 TESTS = Path(__file__).parent
 LONG = (
-    "deploy/up",
-    "deploy/play",
+    "console/test_many_alerts",
+    "deploy/backup",
     "deploy/demo",
+    "deploy/doctor",
+    "deploy/partner/test_stack",
+    "deploy/play",
+    "deploy/provision/test_older_versions",
+    "deploy/up",
+    "electronic_supervision/connect/test_deaths",
     "system/hostile",
     "kernel/reception/test_guessing",
 )

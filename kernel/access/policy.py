@@ -66,7 +66,7 @@ POLICY: Mapping[Right, frozenset[Role]] = MappingProxyType(
         Right.TRY_EVENTS: frozenset({R.PUBLISHER, R.OFFICE}),
         Right.SEE_REGISTER: PEOPLE | {R.SUBSCRIBER},
         Right.KEEP_REGISTER: frozenset({R.OFFICE}),
-        Right.SEE_CATALOGUE: PEOPLE | {R.SUBSCRIBER},
+        Right.SEE_CATALOGUE: (PEOPLE - {R.ADMINISTRATOR}) | {R.SUBSCRIBER},
         Right.KEEP_CATALOGUE: frozenset({R.OFFICE}),
         Right.KEEP_ACCOUNTS: frozenset({R.ADMINISTRATOR}),
         Right.SEE_AUDIT: frozenset({R.AUDITOR}),

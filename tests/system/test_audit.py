@@ -16,8 +16,11 @@ from kernel.access.principal import Grant
 from kernel.reception.audit.deeds import DEEDS
 from kernel.reception.audit.exported import AuditExported
 from services.electronic_supervision.deeds import DEEDS as DEEDS_OF_SUPERVISION
+from services.electronic_supervision.domain.catalogue.item_acts import Event as EventOfCatalogue
+from services.electronic_supervision.domain.registers.registers import Event as EventOfRegisters
 from services.electronic_supervision.record import MessageSettled, RestrictedLooked
 from services.evaluation.deeds import DEEDS as DEEDS_OF_EVALUATION
+from services.evaluation.exported import RegisterExported
 from services.evaluation.store import Event as EventOfEvaluation
 from tests.system.access import let_in, signed_in
 from tests.system.stack import Process, Stack
@@ -108,7 +111,11 @@ async def test_what_nobody_can_have_meant_is_refused(
     ("words", "events"),
     [
         (DEEDS, [account.Event, attempts.Event, partner.Event, token.Event, AuditExported]),
-        (DEEDS_OF_EVALUATION, [EventOfEvaluation]),
+        (DEEDS_OF_EVALUATION, [EventOfEvaluation, RegisterExported]),
+        (
+            DEEDS_OF_SUPERVISION,
+            [MessageSettled, RestrictedLooked, EventOfCatalogue, EventOfRegisters],
+        ),
     ],
 )
 def test_every_deed_of_a_person_has_words(
@@ -116,7 +123,3 @@ def test_every_deed_of_a_person_has_words(
 ) -> None:
     classes = {each for event in events for each in get_args(event) or (event,)}
     assert set(words) == {each.__name__ for each in classes}
-
-
-def test_what_people_do_in_supervision_has_words() -> None:
-    assert set(DEEDS_OF_SUPERVISION) == {MessageSettled.__name__, RestrictedLooked.__name__}
