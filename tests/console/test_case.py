@@ -47,7 +47,8 @@ async def test_who_got_a_red_card_sees_it_and_by_how_much_and_why(
 ) -> None:
     number = town.number()
     await town.tell(supervision, [accepted(number)])
-    told = plain(await shown(console, number, "红牌"))
+    # the arithmetic tells of a red card before one is raised
+    told = plain(await shown(console, number, "也已届满，没有按期办结"))
     for words in (
         f"办件 {number}",
         "在办，已超期，超期12个工作日",
