@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 
+import asyncpg
+
 from contracts.streams import CITY
 from kernel.bus import connect
 from kernel.database import borrowed, patiently
@@ -31,6 +33,7 @@ from services.electronic_supervision.loop.decide import Bench
 from services.electronic_supervision.loop.metrics import LoopMetrics
 from services.electronic_supervision.loop.ready import keeps_up as loop_keeps_up
 from services.electronic_supervision.loop.worker import Worker
+from services.electronic_supervision.rules.keep import bring_shipped
 from services.electronic_supervision.settings import Part
 from services.electronic_supervision.tenancy import ORGANISATION, REGISTRAR, TENANCY
 
@@ -136,6 +139,7 @@ async def connectors(house: House) -> None:
 async def loop(house: House) -> None:
     """Judge the cases of the partitions that no other process holds."""
     epoch = await patiently(house.pool, current)
+    await patiently(house.pool, partial(_bring_rules, house))
     bench = Bench(court=house.court, streams=(CITY,), source=TENANCY.source_in(epoch), epoch=epoch)
     worker = Worker(
         pool=house.pool,
@@ -150,6 +154,11 @@ async def loop(house: House) -> None:
     )
     house.checks[Part.LOOP] = loop_keeps_up(house.pool, (CITY,))
     await worker.run()
+
+
+async def _bring_rules(house: House, connection: asyncpg.Connection) -> None:
+    now = await house.now(connection)
+    await bring_shipped(connection, now, house.court.office.local_date(now))
 
 
 async def relay(house: House) -> None:

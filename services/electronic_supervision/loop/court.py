@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from contracts.approvals import CaseFact
 from services.electronic_supervision.domain.case import YEARS, Case, Mark, fold
@@ -11,55 +11,21 @@ from services.electronic_supervision.domain.engine import Event, JudgementSupers
 from services.electronic_supervision.domain.irregularity import irregularities
 from services.electronic_supervision.domain.judgement import CaseKey, Finding, judge
 from services.electronic_supervision.domain.law import Law, matter_of, terms_of
-from services.electronic_supervision.domain.rules.book import Entry, book
-from services.electronic_supervision.domain.rules.demands import LimitBy, StepLimits, WholeCase
-from services.electronic_supervision.domain.rules.rule import Rule, System
 from services.electronic_supervision.domain.surroundings import ASKED_OF_CASES
 from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.domain.time.limits import measure_of
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.hearing import fact_of
 from services.electronic_supervision.record import CaseRecord
+from services.electronic_supervision.rules.shelf import founding_book
 
 AT_ONCE = timedelta()
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
-STATED = Rule(
-    id="stated-limit",
-    version=1,
-    title="按系统自报时限办结",
-    system=System.TIME_LIMIT,
-    clause="被监察系统自报的办理期限（受理时申报）",
-    effective_from=date.min,
-    demand=WholeCase(by=LimitBy.STATED),
-)
-"""Where nothing else is said: hold a system to the end, or the limit, that it states itself."""
-
-
-PROMISED = Rule(
-    id="promised-limit",
-    version=1,
-    title="按事项目录的时限办结",
-    system=System.PROMISE,
-    clause="市事项目录规定的办理期限",
-    effective_from=date.min,
-    demand=WholeCase(by=LimitBy.CATALOGUE),
-)
-STEPS = Rule(
-    id="step-limit",
-    version=1,
-    title="按事项目录的环节时限办理",
-    system=System.TIME_LIMIT,
-    clause="市事项目录规定的环节期限",
-    effective_from=date.min,
-    demand=StepLimits(),
-)
-FIRST_BOOK = book([Entry(STATED), Entry(PROMISED), Entry(STEPS)])
-
 
 def stated_law(office: Office) -> Law:
     """Return the law of a city that has said nothing yet."""
-    return Law(office=office, book=FIRST_BOOK)
+    return Law(office=office, book=founding_book())
 
 
 @dataclass(slots=True, kw_only=True)

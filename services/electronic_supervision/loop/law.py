@@ -7,6 +7,8 @@ import asyncpg
 from services.electronic_supervision.catalogue.store import load_catalogue
 from services.electronic_supervision.loop.court import Court
 from services.electronic_supervision.registers.load import load_registers
+from services.electronic_supervision.rules.shelf import founding_book
+from services.electronic_supervision.rules.store import load_book
 
 VERSION = "select version from law"
 # who changes the law waits for the steps that judge by what was so far
@@ -21,9 +23,12 @@ async def take_up(connection: asyncpg.Connection, court: Court) -> None:
         version: int = await connection.fetchval(VERSION)
         catalogue = await load_catalogue(connection)
         registers = await load_registers(connection)
+        book = await load_book(connection)
     if version < court.version:
         return  # somebody else of this process was quicker, and later
-    court.law = replace(court.law, catalogue=catalogue, registers=registers)
+    if not book.entries:
+        book = founding_book()  # no loop has begun here yet
+    court.law = replace(court.law, book=book, catalogue=catalogue, registers=registers)
     court.version = version
 
 

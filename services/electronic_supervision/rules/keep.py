@@ -12,6 +12,7 @@ from services.electronic_supervision.amendment import amended, wake_since
 from services.electronic_supervision.domain.refused import Refused
 from services.electronic_supervision.domain.rules.life import LIFE
 from services.electronic_supervision.domain.rules.life_acts import (
+    ActivateRule,
     Command,
     DraftRule,
     Event,
@@ -25,16 +26,19 @@ from services.electronic_supervision.domain.rules.life_acts import (
 )
 from services.electronic_supervision.domain.rules.life_stages import Life
 from services.electronic_supervision.rules.read import read_rule
-from services.electronic_supervision.rules.shelf import shipped
-from services.electronic_supervision.rules.store import CODEC, stream_of
+from services.electronic_supervision.rules.shelf import FOUNDING, lacks_clause, shipped
+from services.electronic_supervision.rules.store import CODEC, load_lives, stream_of
 
+# several processes may start at once
+ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtext('rules of the release'))"
 RELEASE: Mapping[str, str] = {"by": "release"}
 
 
 async def changed(connection: asyncpg.Connection, events: Sequence[Event]) -> None:
     """Write what follows from any change of a rule, in the transaction that records it.
 
-    Drafts and rehearsals change nothing that judges, and a shadow no verdict.
+    Drafts and rehearsals change nothing that judges, and a shadow no verdict; of all that a release
+    brings, `bring_shipped` tells at once.
     """
     days = [day for each in events if (day := _turn(each)) is not None]
     if any(isinstance(each, RuleShadowed) for each in events) or days:
@@ -46,11 +50,11 @@ async def changed(connection: asyncpg.Connection, events: Sequence[Event]) -> No
 def _turn(event: Event) -> date | None:
     """Return the local day from which verdicts may be others."""
     match event:
-        case RuleShipped(effective_from=day) | RuleActivated(effective_from=day):
+        case RuleActivated(effective_from=day):
             return day
         case RuleRetired(day=day):
             return day
-        case RuleDrafted() | RuleRehearsed() | RuleShadowed():
+        case RuleShipped() | RuleDrafted() | RuleRehearsed() | RuleShadowed():
             return None
         case _:
             assert_never(event)
@@ -68,10 +72,13 @@ async def carry_out(
 
     `now` is aware; `acting` tells by whom and in which role; a `key` of the caller's own makes
     telling it again harmless. Raises Refused (also `rule-other-id`: the document is of another
-    rule), BadRuleError and what kernel.handle.Handler.handle raises.
+    rule, and `clause-missing`: cards would rest on a clause nobody has named), BadRuleError and
+    what kernel.handle.Handler.handle raises.
     """
     if isinstance(command, DraftRule | ShipRule):
         _make_sure_of(command)
+    if isinstance(command, ActivateRule):
+        await _demand_clause(connection, command)
     handler: Handler[Command, Event, Life] = Handler(
         decider=LIFE,
         codec=CODEC,
@@ -94,13 +101,35 @@ def _make_sure_of(command: DraftRule | ShipRule) -> None:
         raise Refused("rule-other-id", field="document")
 
 
-async def bring_shipped(connection: asyncpg.Connection, now: datetime) -> Sequence[Event]:
+async def _demand_clause(connection: asyncpg.Connection, command: ActivateRule) -> None:
+    lives = await load_lives(connection)
+    version = lives.get(command.id, LIFE.initial).version(command.version)
+    if lacks_clause(read_rule(version.document).rule):
+        raise Refused("clause-missing", field="document")
+
+
+async def bring_shipped(
+    connection: asyncpg.Connection, now: datetime, today: date
+) -> Sequence[Event]:
     """Record the rules of this release: new ones active, other texts of known ones as drafts.
 
-    Told again, nothing happens.
+    They hold from `today` (local) on, whatever day their document names, lest what was done before
+    anybody knew of them be held against it; only what has judged all along goes on as it did. A
+    rule that lacks its clause is on trial. All or nothing; told again, nothing happens.
     """
-    happened: list[Event] = []
-    for id_, document in shipped().items():
-        wish = ShipRule(id=id_, document=document.text, effective_from=document.rule.effective_from)
-        happened += await carry_out(connection, wish, now=now, acting=RELEASE)
+    async with connection.transaction():
+        await connection.execute(ONE_AT_A_TIME)
+        happened: list[Event] = []
+        for id_, document in shipped().items():
+            founding = id_ in FOUNDING
+            wish = ShipRule(
+                id=id_,
+                document=document.text,
+                effective_from=document.rule.effective_from if founding else today,
+                on_trial=lacks_clause(document.rule),
+            )
+            happened += await carry_out(connection, wish, now=now, acting=RELEASE)
+        if any(isinstance(each, RuleShipped) for each in happened):
+            await amended(connection)
+            await wake_since(connection, today)
     return happened

@@ -7,6 +7,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from services.electronic_supervision.domain.rules.book import Entry, Mode, RuleBook, book
+from services.electronic_supervision.domain.rules.demands import gives_cards
 from services.electronic_supervision.domain.rules.life_stages import (
     Active,
     Draft,
@@ -15,7 +16,11 @@ from services.electronic_supervision.domain.rules.life_stages import (
     Retired,
     Version,
 )
+from services.electronic_supervision.domain.rules.rule import Rule
 from services.electronic_supervision.rules.read import Document, read_rule
+
+OPEN_CLAUSE = "条款由市效能办填写"
+"""Stands in the documents of a release where only the city can say by which clause."""
 
 
 @cache
@@ -30,6 +35,23 @@ def shipped() -> Mapping[str, Document]:
 def shipped_book() -> RuleBook:
     """Bind the rules of this release as if all were active since the day they name."""
     return book(Entry(each.rule) for each in shipped().values())
+
+
+FOUNDING = ("promised-limit", "stated-limit", "step-limit")
+"""What judged before rules were documents, and has judged all cases ever since."""
+
+
+def founding_book() -> RuleBook:
+    """Bind what a city is judged by that has enacted nothing yet."""
+    return book(Entry(shipped()[id_].rule) for id_ in FOUNDING)
+
+
+def lacks_clause(rule: Rule) -> bool:
+    """Tell whether a rule could give cards, but the clause it rests on is for the city to name.
+
+    Nobody is to get a card whose ground he can't look up.
+    """
+    return OPEN_CLAUSE in rule.clause and gives_cards(rule.demand)
 
 
 def book_of(lives: Iterable[Life]) -> RuleBook:
@@ -50,7 +72,7 @@ def _entries(version: Version) -> Iterator[Entry]:
     ends = [
         rule.effective_until,
         stage.day if isinstance(stage, Retired) else None,
-        held.until if isinstance(held, Active) else None,
+        held.until,
     ]
     yield Entry(
         replace(

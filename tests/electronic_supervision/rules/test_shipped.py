@@ -67,10 +67,25 @@ def test_a_release_brings_rules_that_hold_together_on_every_day() -> None:
     assert len(held.in_force(MARCH)) == len(shipped())
 
 
+CERTAIN = {
+    "行政许可法第三十二条",
+    "行政许可法第三十二条第一款第四项",
+    "行政许可法第三十八条第二款",
+    "行政许可法第四十四条",
+    "行政许可法第五十九条",
+    "行政处罚法第三十四条",
+    "国务院办公厅《关于严格规范涉企行政检查的意见》（国办发〔2024〕54号）",
+    "市事项目录规定的办理期限",
+    "市事项目录规定的环节期限",
+    "被监察系统自报的办理期限（受理时申报）",
+}
+"""Read in the texts themselves, or said by the catalogue or the supervised system."""
+
+
 @pytest.mark.parametrize("id_", shipped())
 def test_no_rule_makes_up_the_number_of_an_article(id_: str) -> None:
     clause = shipped()[id_].rule.clause
-    assert clause.startswith("行政许可法第") or "由市效能办填写" in clause
+    assert clause in CERTAIN or "由市效能办填写" in clause
 
 
 def text_of(level: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import assert_never
 
 from services.electronic_supervision.domain.terms import THREE_WORKING_DAYS
 from services.electronic_supervision.domain.time.limits import Limit
@@ -15,6 +16,9 @@ class Level(StrEnum):
     REMINDER = "reminder"
     YELLOW = "yellow"
     RED = "red"
+
+
+CARDS = frozenset({Level.YELLOW, Level.RED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,3 +214,18 @@ OnTime = WholeCase | Span | StepLimits
 OnCase = Order | Forbidden
 OverTime = Count | Cumulation | Absence | Rate | HonestClock
 Demand = OnTime | OnCase | OverTime
+
+
+def gives_cards(demand: Demand) -> bool:
+    """Tell whether a yellow or red card may follow from a breach."""
+    match demand:
+        case WholeCase() | Span() | StepLimits():
+            return True
+        case Count(thresholds=thresholds) | Cumulation(thresholds=thresholds):
+            return any(each.level in CARDS for each in thresholds)
+        case HonestClock():
+            return False
+        case Order(level=level) | Forbidden(level=level) | Absence(level=level) | Rate(level=level):
+            return level in CARDS
+        case _:
+            assert_never(demand)

@@ -64,8 +64,8 @@ def decide(command: Command, life: Life) -> Sequence[Event]:
 def evolve(life: Life, event: Event) -> Life:
     """Return the life of a rule after an event."""
     match event:
-        case RuleShipped():
-            stage: Stage = Active(effective_from=event.effective_from)
+        case RuleShipped(effective_from=day, on_trial=on_trial):
+            stage: Stage = Shadow(effective_from=day) if on_trial else Active(effective_from=day)
             return _written(life, event, stage)
         case RuleDrafted():
             return _written(life, event, Draft())
@@ -74,7 +74,8 @@ def evolve(life: Life, event: Event) -> Life:
         case RuleShadowed(effective_from=day):
             return _staged(life, event.version, Shadow(effective_from=day))
         case RuleActivated(effective_from=day):
-            ended = tuple(_until(each, day) for each in life.versions)
+            ended = tuple(_until(each, day) for each in life.versions[: event.version - 1])
+            ended += life.versions[event.version - 1 :]
             then = replace(life, versions=ended)
             return _staged(then, event.version, Active(effective_from=day))
         case RuleRetired(day=day, reason=reason):
@@ -102,6 +103,7 @@ def _ship(command: ShipRule, life: Life) -> Sequence[Event]:
         document=command.document,
         digest=digest,
         effective_from=command.effective_from,
+        on_trial=command.on_trial,
     )
     return [shipped]
 
@@ -173,6 +175,8 @@ def _activate(command: ActivateRule, version: Version, life: Life) -> Sequence[E
             raise Refused("rule-not-rehearsed", field="version")
         case Retired():
             raise Refused("rule-retired", field="version")
+        case Shadow() if not version.rehearsals:  # a release put it on trial
+            raise Refused("rule-not-rehearsed", field="version")
         case Rehearsed() | Shadow():
             pass
         case _:
@@ -215,7 +219,7 @@ def _begins(life: Life) -> Sequence[date]:
 
 
 def _until(version: Version, day: date) -> Version:
-    if not isinstance(version.stage, Active) or version.stage.until is not None:
+    if not isinstance(version.stage, Active | Shadow) or version.stage.until is not None:
         return version
     return replace(version, stage=replace(version.stage, until=day))
 

@@ -7,11 +7,15 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipRule:
-    """Take over a rule as a release brings it; `document` is its whole text."""
+    """Take over a rule as a release brings it; `document` is its whole text.
+
+    `on_trial`: it may not act before the city has completed and enacted it.
+    """
 
     id: str
     document: str
     effective_from: date
+    on_trial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +79,14 @@ Command = ShipRule | DraftRule | NoteRehearsal | ShadowRule | ActivateRule | Ret
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleShipped:
-    """A rule came with the first release that knew it, and is active."""
+    """A rule came with the first release that knew it, and is active, or `on_trial`."""
 
     id: str
     version: int
     document: str
     digest: str
     effective_from: date
+    on_trial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

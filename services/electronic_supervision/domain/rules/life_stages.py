@@ -23,9 +23,10 @@ class Rehearsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shadow:
-    """It is tried out since a local day."""
+    """It is tried out since a local day, `until` a later version is enacted."""
 
     effective_from: date
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
