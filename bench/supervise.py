@@ -1,11 +1,11 @@
-"""Supervision from end to end: JetStream to judgements committed, against less."""
+"""Supervision by the whole rule set, JetStream to judgements committed, against less."""
 
 import asyncio
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 import nats
@@ -17,6 +17,7 @@ from bench.stream import bare_fetch, fill
 from bench.table import Figure, report
 from bench.until import until
 from services.electronic_supervision.loop.worker import PARTITIONS
+from services.electronic_supervision.rules.keep import bring_shipped
 
 EVENTS = 50_000
 PLAIN_EVENTS = 5_000
@@ -24,6 +25,8 @@ PLAIN_EVENTS = 5_000
 APART = (("intake",), ("loop",))
 TOGETHER = (("intake", "loop"),)
 TWICE = (("intake", "loop"), ("intake", "loop"))
+
+ENACTED_BEFORE = timedelta(days=90)
 
 LAST = "select coalesce(max(position), 0) from event"
 HEARD = "select count(*) from event where type like 'xiaoneng.%'"
@@ -34,7 +37,8 @@ select exists (select from docket where position < heard)
 """
 # from the moment at which the first batch was received
 TOOK = """
-select extract(epoch from clock_timestamp() - recorded_at) from event order by position limit 1
+select extract(epoch from clock_timestamp() - min(recorded_at))
+from event where type like 'xiaoneng.%'
 """
 JUDGEMENTS = "select count(*) from judgement"
 PLAIN = "select count(*) from plain"
@@ -46,6 +50,7 @@ async def ours(now: datetime, events: int, processes: Sequence[Sequence[str]]) -
         bus = await nats.connect(place.bus)
         await fill(bus, "CITY", conversation(events // EVENTS_A_CASE, now))
         await bus.close()
+        await _enact(place, now)
         with ExitStack() as stack:
             for parts in processes:
                 share = PARTITIONS // len(processes) if "intake" in parts else PARTITIONS
@@ -56,6 +61,13 @@ async def ours(now: datetime, events: int, processes: Sequence[Sequence[str]]) -
             raised = await connection.fetchval(JUDGEMENTS)
             await connection.close()
     return events / took, raised
+
+
+async def _enact(place: City, now: datetime) -> None:
+    """Let the whole rule set of the release judge all that is said."""
+    connection = await place.record()
+    await bring_shipped(connection, now, (now - ENACTED_BEFORE).date())
+    await connection.close()
 
 
 async def _settled(connection: asyncpg.Connection, events: int) -> None:
