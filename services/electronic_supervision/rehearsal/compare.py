@@ -1,0 +1,246 @@
+"""What two laws say of one case, and which judgements appear, vanish or change level."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from services.electronic_supervision.domain.case import Case
+from services.electronic_supervision.domain.clocks import Course
+from services.electronic_supervision.domain.irregularity import ACT, Failed, irregularities
+from services.electronic_supervision.domain.judgement import CaseKey, Finding, judge
+from services.electronic_supervision.domain.law import Law, Matter, matter_of, terms_of
+from services.electronic_supervision.domain.rules.book import Entry, Mode, book
+from services.electronic_supervision.domain.rules.demands import Forbidden, OverTime, Span
+from services.electronic_supervision.domain.stages import Level
+from services.electronic_supervision.domain.surroundings import ASKED_OF_CASES
+from services.electronic_supervision.domain.terms import Terms
+from services.electronic_supervision.loop.court import case_of, key_of
+from services.electronic_supervision.record import CaseRecord
+
+
+class What(StrEnum):
+    """What becomes of a judgement."""
+
+    APPEAR = "appear"
+    VANISH = "vanish"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """All that one law says of a case; `total` is how the clock of the whole case runs."""
+
+    findings: tuple[Finding, ...] = ()
+    failed: tuple[Failed, ...] = ()
+    total: Course | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One judgement of a case by the law as it is, and by the other; one of them may be missing."""
+
+    before: Finding | None
+    after: Finding | None
+
+    @property
+    def what(self) -> What:
+        """Tell what becomes of it."""
+        if self.before is None:
+            return What.APPEAR
+        return What.VANISH if self.after is None else What.CHANGE
+
+    @property
+    def either(self) -> Finding:
+        """Return what would hold, or what held."""
+        found = self.after or self.before
+        if found is None:
+            raise ValueError
+        return found
+
+    @property
+    def levels(self) -> tuple[Level | None, Level | None]:
+        """Return the level before and after."""
+        before, after = self.before, self.after
+        return (
+            None if before is None else before.judgement.level,
+            None if after is None else after.judgement.level,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What differs for a case, with all that both laws say where they may differ."""
+
+    key: CaseKey
+    item: str
+    before: Said
+    after: Said
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two laws, made by `pair`, with what is known of all cases beforehand.
+
+    `like`: office time and registers are the same. `touched` are the types of events without one of
+    which no case can differ; None if any may. `asked` is what the rules of only one law ask about.
+    """
+
+    before: Law
+    after: Law
+    like: bool
+    own_before: Law
+    own_after: Law
+    touched: frozenset[str] | None
+    asked: frozenset[str]
+
+    def concerns(self, types: frozenset[str]) -> bool:
+        """Tell whether a case of which such events were told may differ."""
+        return self.touched is None or not self.touched.isdisjoint(types)
+
+
+def pair(before: Law, after: Law) -> Pair:
+    """Find out once in what two laws differ."""
+    like = before.office is after.office and before.registers is after.registers
+    own = _missing(before, after), _missing(after, before)
+    demands = [each.rule.demand for entries in own for each in entries]
+    touched: frozenset[str] | None = None
+    if (
+        like
+        and before.catalogue is after.catalogue
+        and all(isinstance(each, Forbidden | Span | OverTime) for each in demands)
+    ):
+        touched = frozenset(
+            type_
+            for each in demands
+            if isinstance(each, Forbidden | Span)
+            for type_ in (each.on if isinstance(each, Forbidden) else each.begin)
+        )
+    return Pair(
+        before=before,
+        after=after,
+        like=like,
+        own_before=replace(before, book=book(own[0])),
+        own_after=replace(after, book=book(own[1])),
+        touched=touched,
+        asked=_asked(before) ^ _asked(after),
+    )
+
+
+def _missing(of: Law, among: Law) -> list[Entry]:
+    """Return what judges by one law and not by the other."""
+    others = among.book.entries
+    return [each for each in of.book.entries if each.mode is Mode.ACTIVE and each not in others]
+
+
+def _asked(law: Law) -> frozenset[str]:
+    return law.book.types | ASKED_OF_CASES if law.book.types else frozenset()
+
+
+def compare(record: CaseRecord, laws: Pair, as_of: datetime) -> Compared | None:
+    """Hold a case against both laws at an instant (UTC); None if nothing of a case is told.
+
+    Where both are bound to say the same, neither is asked.
+    """
+    if not record.told:
+        return None
+    key = key_of(record)
+    case = case_of(record, laws.before)
+    types = {each.event.type for each in record.told}
+    same_case = laws.like and laws.asked.isdisjoint(types)
+    other_case = case if same_case else case_of(record, laws.after)
+    matter = matter_of(key.source, case, laws.before)
+    other_matter = matter_of(key.source, other_case, laws.after)
+    terms = terms_of(case, matter, laws.before)
+    other_terms = terms_of(other_case, other_matter, laws.after)
+    if laws.like and matter == other_matter:
+        acts, other_acts = laws.own_before, laws.own_after
+    else:
+        acts, other_acts = laws.before, laws.after
+    if laws.like and terms == other_terms:
+        before, after = Said(), Said()
+    else:
+        before = _on_time(key, case, terms, laws.before, as_of)
+        after = _on_time(key, other_case, other_terms, laws.after, as_of)
+    before = _with_acts(before, key, case, matter, acts, as_of)
+    after = _with_acts(after, key, other_case, other_matter, other_acts, as_of)
+    return Compared(
+        key=key,
+        item=other_matter.code,
+        before=before,
+        after=after,
+        differences=tuple(differences(before.findings, after.findings)),
+    )
+
+
+def findings_of(key: CaseKey, case: Case, law: Law, now: datetime) -> Said:
+    """Return all that a law says of a case at an instant (UTC)."""
+    matter = matter_of(key.source, case, law)
+    said = _on_time(key, case, terms_of(case, matter, law), law, now)
+    return _with_acts(said, key, case, matter, law, now)
+
+
+def _on_time(key: CaseKey, case: Case, terms: Terms, law: Law, now: datetime) -> Said:
+    outlook = judge(key, case, terms, law.office, now)
+    return Said(findings=outlook.findings, total=outlook.total)
+
+
+def _with_acts(
+    said: Said, key: CaseKey, case: Case, matter: Matter, law: Law, now: datetime
+) -> Said:
+    if not law.book.entries:
+        return said
+    found = tuple(irregularities(key, case, matter, law, now))
+    return replace(
+        said,
+        findings=(*said.findings, *(each for each in found if isinstance(each, Finding))),
+        failed=tuple(each for each in found if isinstance(each, Failed)),
+    )
+
+
+def differences(before: Sequence[Finding], after: Sequence[Finding]) -> Iterator[Difference]:
+    """Match what two laws say of a case, and yield what is not the same level in both.
+
+    A judgement on a limit is matched by its clock and stage, first of the same rule, so that a
+    limit that moves is no change while what follows from it is the same; one on an act by rule
+    and instant.
+    """
+    left, right = _by_place(before), _by_place(after)
+    rest_before = [found for place, found in left.items() if place not in right]
+    rest_after = [found for place, found in right.items() if place not in left]
+    for place, found in left.items():
+        if (other := right.get(place)) is not None:
+            yield from _changed(found, other)
+    for found in rest_before:
+        other = next((each for each in rest_after if _of_one_clock(found, each)), None)
+        if other is None:
+            yield Difference(found, None)
+        else:
+            rest_after.remove(other)
+            yield from _changed(found, other)
+    yield from (Difference(None, found) for found in rest_after)
+
+
+def _changed(before: Finding, after: Finding) -> Iterator[Difference]:
+    if before.judgement.level is not after.judgement.level:
+        yield Difference(before, after)
+
+
+def _by_place(findings: Sequence[Finding]) -> Mapping[tuple[str, str, str], Finding]:
+    return {_place(each): each for each in findings}
+
+
+def _place(found: Finding) -> tuple[str, str, str]:
+    judged = found.judgement
+    on = judged.due_at.isoformat() if judged.clock == ACT else _stage(found)
+    return judged.clock, judged.rule, on
+
+
+def _of_one_clock(one: Finding, other: Finding) -> bool:
+    clock = one.judgement.clock
+    return clock != ACT and clock == other.judgement.clock and _stage(one) == _stage(other)
+
+
+def _stage(found: Finding) -> str:
+    return found.judgement.level.removesuffix("-lead")

@@ -1,0 +1,171 @@
+"""What a process of its own does for a rehearsal: hold a stretch of the record against two laws."""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
+from multiprocessing.connection import Connection
+from operator import attrgetter
+from threading import Thread
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from contracts.registry import PUBLISHED
+from kernel.process import spare_the_collector
+from kernel.store.events import StoredEvent
+from services.electronic_supervision.calendar_source import published_calendar
+from services.electronic_supervision.catalogue.store import load_catalogue
+from services.electronic_supervision.domain.law import Law
+from services.electronic_supervision.domain.time.office import Office
+from services.electronic_supervision.loop.court import stated_law
+from services.electronic_supervision.record import records
+from services.electronic_supervision.registers.load import load_registers
+from services.electronic_supervision.rehearsal.compare import Pair, compare, pair
+from services.electronic_supervision.rehearsal.proposal import Proposal, laws_of
+from services.electronic_supervision.rehearsal.tally import Tally
+from services.electronic_supervision.rules.store import load_book
+
+LOG = logging.getLogger(__name__)
+CITY = ZoneInfo("Asia/Shanghai")
+NICE = 10
+BATCH = 5_000
+
+# what was judged is no part of it: both laws are asked anew
+STRETCH = """
+select position, stream, version, id, type, data, '{}' as metadata, recorded_at, ''::bytea as hash
+from event
+where stream >= $1 and ($2::text is null or stream < $2) and (stream, version) > ($3, $4)
+  and (type like 'xiaoneng.%' or type in ('MessageQuarantined', 'MessageSettled'))
+order by stream, version limit $5
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the record is: the URL of the database, and the schema."""
+
+    url: str
+    schema: str
+
+    async def connect(self) -> asyncpg.Connection:
+        """Return a connection of its own."""
+        settings = {"search_path": self.schema, "application_name": "xiaoneng rehearsal"}
+        return await asyncpg.connect(self.url, server_settings=settings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A stretch of the record as one snapshot shows it: streams from `first` up to `end`."""
+
+    place: Place
+    snapshot: str
+    proposal: Proposal
+    as_of: datetime
+    first: str
+    end: str | None
+
+
+async def law_in(connection: asyncpg.Connection) -> Law:
+    """Return the law as a transaction sees it on record."""
+    law = stated_law(Office(calendar=published_calendar(), zone=CITY))
+    book = await load_book(connection)
+    return replace(
+        law,
+        book=book if book.entries else law.book,
+        catalogue=await load_catalogue(connection),
+        registers=await load_registers(connection),
+    )
+
+
+def prepare(life: Connection) -> None:
+    """Make a new process ready: it gives way to others, and ends with whoever started it."""
+    os.nice(NICE)
+    spare_the_collector()
+    Thread(target=_end_with, args=(life,), daemon=True).start()
+
+
+def _end_with(life: Connection) -> None:
+    try:
+        life.recv()
+    except (EOFError, OSError):
+        os._exit(1)
+
+
+def hold(task: Task) -> Tally:
+    """Hold all cases of a stretch against both laws. Raises as `laws_of`."""
+    return asyncio.run(_hold(task, _laws(task.place, task.snapshot, task.proposal, task.as_of)))
+
+
+@lru_cache(maxsize=1)
+def _laws(place: Place, snapshot: str, proposal: Proposal, as_of: datetime) -> Pair:
+    async def load() -> Law:
+        async with _looking(place, snapshot) as connection:
+            return await law_in(connection)
+
+    law = asyncio.run(load())
+    return pair(*laws_of(law, proposal, law.office.local_date(as_of)))
+
+
+@asynccontextmanager
+async def _looking(place: Place, snapshot: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await place.connect()
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            await connection.execute(f"set transaction snapshot '{snapshot}'")
+            yield connection
+    finally:
+        await connection.close()
+
+
+async def _hold(task: Task, laws: Pair) -> Tally:
+    tally = Tally()
+    async with _looking(task.place, task.snapshot) as connection:
+        async for told in _cases(connection, task):
+            _judge(told, laws, task.as_of, tally)
+    return tally
+
+
+async def _cases(
+    connection: asyncpg.Connection, task: Task
+) -> AsyncIterator[Sequence[StoredEvent]]:
+    """Yield the events of one case after the other."""
+    stream, version = "", 0
+    left: list[StoredEvent] = []
+    while rows := await connection.fetch(STRETCH, task.first, task.end, stream, version, BATCH):
+        stream, version = rows[-1]["stream"], rows[-1]["version"]
+        for _, group in groupby([*left, *(StoredEvent(**row) for row in rows)], STREAM):
+            left = list(group)
+            if left[0].stream != stream:
+                yield left
+    if left:
+        yield left
+
+
+STREAM = attrgetter("stream")
+
+
+def _judge(told: Sequence[StoredEvent], laws: Pair, as_of: datetime, tally: Tally) -> None:
+    """Count a case; one that our code fails on must not keep the others from being counted."""
+    types = frozenset(each.type for each in told)
+    facts = sum(each.type in PUBLISHED for each in told)
+    if not facts:
+        return
+    tally.cases += 1
+    tally.facts += facts
+    if not laws.concerns(types):
+        return
+    stream = told[0].stream
+    try:
+        compared = compare(records(told)[stream], laws, as_of)
+    except Exception as error:
+        LOG.exception("case not rehearsed", extra={"docket": stream}, exc_info=error)
+        tally.stuck += 1
+        return
+    if compared is not None:
+        tally.add(stream, compared)

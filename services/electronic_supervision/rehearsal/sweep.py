@@ -1,0 +1,100 @@
+"""Hold the whole record against two laws, in several processes and on one snapshot."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import pairwise
+from multiprocessing import get_context
+
+from services.electronic_supervision.rehearsal.lane import (
+    Place,
+    Task,
+    hold,
+    law_in,
+    prepare,
+)
+from services.electronic_supervision.rehearsal.proposal import Proposal, laws_of
+from services.electronic_supervision.rehearsal.tally import Tally
+
+SNAPSHOT = "select pg_export_snapshot()"
+ALL_FACTS = "select count(*) from event where type like 'xiaoneng.%'"
+# names of cases are hexadecimal and evenly spread
+BOUNDS = [f"{first}{second}" for first in "0123456789abcdef" for second in "048c"][1:]
+STRETCHES: Sequence[tuple[str, str | None]] = [
+    *pairwise(["", *BOUNDS]),
+    (BOUNDS[-1], None),
+]
+
+Told = Callable[[int, int], Awaitable[None]]
+"""Hears how many facts were read, of how many."""
+
+
+async def _nobody(_read: int, _all: int) -> None:
+    pass
+
+
+async def sweep(
+    place: Place,
+    proposal: Proposal,
+    as_of: datetime,
+    *,
+    lanes: int | None = None,
+    told: Told = _nobody,
+) -> Tally:
+    """Return what a proposal would change of all judgements at an instant (UTC).
+
+    `lanes` processes work on it, as many as there are processors unless told. Raises as `laws_of`,
+    and BrokenProcessPool if one of them is killed.
+    """
+    connection = await place.connect()
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            snapshot = await connection.fetchval(SNAPSHOT)
+            law = await law_in(connection)
+            laws_of(law, proposal, law.office.local_date(as_of))
+            facts = await connection.fetchval(ALL_FACTS)
+            await told(0, facts)
+            tasks = [
+                Task(
+                    place=place,
+                    snapshot=snapshot,
+                    proposal=proposal,
+                    as_of=as_of,
+                    first=first,
+                    end=end,
+                )
+                for first, end in STRETCHES
+            ]
+            with _lanes(lanes or os.cpu_count() or 1) as pool:
+                return await _gather(pool, tasks, facts, told)
+    finally:
+        await connection.close()
+
+
+async def _gather(
+    pool: ProcessPoolExecutor, tasks: Sequence[Task], facts: int, told: Told
+) -> Tally:
+    """Put stretches together in their order, so that the same record gives the same examples."""
+    loop = asyncio.get_running_loop()
+    whole = Tally()
+    for each in [loop.run_in_executor(pool, hold, task) for task in tasks]:
+        whole.take(await each)
+        await told(whole.facts, facts)
+    return whole
+
+
+@contextmanager
+def _lanes(count: int) -> Iterator[ProcessPoolExecutor]:
+    """Give processes for the length of the block; they end with it, and with this process."""
+    context = get_context("spawn")
+    theirs, ours = context.Pipe(duplex=False)
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=prepare, initargs=(theirs,))
+    try:
+        yield pool
+    finally:
+        ours.close()
+        theirs.close()
+        pool.shutdown(wait=False, cancel_futures=True)
