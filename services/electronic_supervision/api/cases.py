@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
+import asyncpg
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
 
@@ -15,7 +16,12 @@ from services.electronic_supervision.domain.explanation_data import as_data
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.domain.words import tell
 from services.electronic_supervision.loop.tables import load
-from services.electronic_supervision.reading.case_record import Opened, open_case, opened
+from services.electronic_supervision.reading.case_record import (
+    Opened,
+    law_of,
+    open_case,
+    opened,
+)
 from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.reading.newest import newest
 from services.electronic_supervision.reading.refusals import (
@@ -63,45 +69,50 @@ def cases_router(desk: Desk) -> APIRouter:
         source: Code = None,
         number: Code = None,
         ended: Ended = None,
+        known_at: Instant = None,
         after: After = None,
         limit: Limit = DEFAULT_LIMIT,
     ) -> Page[CaseView]:
-        """List cases, those told of last first; `unit` is its code in the city's register."""
+        """List cases, those told of last first; `unit` is its code in the city's register.
+
+        With `known_at` as they were known then; those not told of yet are left out of their page.
+        """
         before = NEWEST if after is None else read_cursor(after, KEY)
         asked = scope.narrowed(unit)
         async with desk.reading() as connection:
             rows = await connection.fetch(
                 newest(asked, WHICH), asked.codes, before, limit + 1, source, number, ended
             )
-            shown = records(await load(connection, [row["id"] for row in rows[:limit]]))
-            found = {id_: open_case(desk, id_, [], record) for id_, record in shown.items()}
+            law = await law_of(connection, desk, known_at)
+            told = await load(connection, [row["id"] for row in rows[:limit]])
+            shown = records(e for e in told if known_at is None or e.recorded_at <= known_at)
+            found = {
+                id_: open_case(law, id_, [], record) for id_, record in shown.items() if record.told
+            }
             names = await names_of(connection, [_unit_of(each) for each in found.values()])
         now = desk.clock()
-        return page_of(
-            rows,
-            limit,
-            item=lambda row: case_view(found[row["id"]], office, now, names),
-            key=lambda row: row["heard"],
-        )
+        page = page_of(rows, limit, item=lambda row: found.get(row["id"]), key=_heard)
+        known = [case_view(each, office, now, names) for each in page.items if each is not None]
+        return Page(items=known, next=page.next)
 
     @router.get("/{case}")
-    async def one(case: str, scope: CaseScope) -> CaseView:
-        found = await opened(desk, case, scope)
+    async def one(case: str, scope: CaseScope, known_at: Instant = None) -> CaseView:
+        found = await opened(desk, case, scope, known_at)
         async with desk.reading() as connection:
             names = await names_of(connection, [_unit_of(found)])
         return case_view(found, office, desk.clock(), names)
 
     @router.get("/{case}/clocks")
-    async def clocks(case: str, scope: CaseScope) -> list[ClockView]:
-        now, found = desk.clock(), await opened(desk, case, scope)
+    async def clocks(case: str, scope: CaseScope, known_at: Instant = None) -> list[ClockView]:
+        now, found = desk.clock(), await opened(desk, case, scope, known_at)
         try:
             return [clock_view(clock, office, now) for clock in found.clocks()]
         except OverflowError:
             raise beyond_calendar() from None
 
     @router.get("/{case}/timeline")
-    async def line(case: str, scope: CaseScope) -> list[Entry]:
-        return timeline(await opened(desk, case, scope), office)
+    async def line(case: str, scope: CaseScope, known_at: Instant = None) -> list[Entry]:
+        return timeline(await opened(desk, case, scope, known_at), office)
 
     @router.get("/{case}/explanation")
     async def explanation(
@@ -122,6 +133,10 @@ def cases_router(desk: Desk) -> APIRouter:
         return await _explained(office, await opened(desk, case, scope, known_at), clock, at)
 
     return router
+
+
+def _heard(row: asyncpg.Record) -> int:
+    return int(row["heard"])
 
 
 def _unit_of(found: Opened) -> tuple[str, str]:

@@ -25,6 +25,29 @@ OF_UNITS = """
 select judged.* from unnest(called($1)) told(code)
 cross join lateral ({list}) judged order by raised_at desc, id desc limit $5
 """.replace("{list}", LIST.replace("{which}", "unit = told.code and of_unit = any($1)"))
+# what the record had said of each judgement until then; whose it is, is told by today's names
+KNOWN = """
+with last as (
+    select distinct on (judgement) judgement, type, data, recorded_at
+    from (
+        select position, type, data::jsonb as data, recorded_at,
+               coalesce(data::jsonb #>> '{judgement,id}', data::jsonb ->> 'judgement') as judgement
+        from event
+        where type in ('JudgementRaised', 'JudgementSuperseded') and recorded_at <= $6
+    ) said
+    order by judgement, position desc
+), known as (
+    select judged.id, judged.case, source, number, clock, level, due, judged.of_unit,
+           data #>> '{evidence,unit}' as unit,
+           (data #>> '{evidence,fired_at}')::timestamptz as fired_at,
+           data #>> '{evidence,withheld}' as withheld, last.recorded_at as raised_at, true as stands
+    from last join judged on judged.id = last.judgement where last.type = 'JudgementRaised'
+)
+select * from known
+where (raised_at, id) < ($2, $3) and ($4::text is null or level = $4)
+and ($1::text[] is null or unit = any(called($1)) and of_unit = any($1))
+order by raised_at desc, id desc limit $5
+"""
 OF_CASE = "select * from judged where judged.case = $1 order by fired_at, id"
 ONE = "select * from judged where id = $1"
 LAST = (datetime(9999, 1, 1, tzinfo=UTC), "~")
@@ -54,14 +77,21 @@ def judgements_router(desk: Desk) -> APIRouter:
         scope: CaseScope,
         unit: Code = None,
         level: ALevel = None,
+        known_at: Annotated[AwareDatetime | None, Query()] = None,
         after: After = None,
         limit: Limit = DEFAULT_LIMIT,
     ) -> Page[JudgementView]:
-        """List the judgements that stand, those raised last first; `unit` as in the register."""
+        """List the judgements that stand, those raised last first; `unit` as in the register.
+
+        With `known_at` those that stood by what was known at that instant.
+        """
         before, asked = LAST if after is None else read_cursor(after, KEY), scope.narrowed(unit)
         statement = OF_CITY if asked.units is None else OF_UNITS
+        wanted = [asked.codes, *before, level, limit + 1]
+        if known_at is not None:
+            statement, wanted = KNOWN, [*wanted, known_at]
         async with desk.reading() as connection:
-            rows = await connection.fetch(statement, asked.codes, *before, level, limit + 1)
+            rows = await connection.fetch(statement, *wanted)
         return page_of(rows, limit, item=view, key=lambda row: (row["raised_at"], row["id"]))
 
     @router.get("/judgements/{judgement}")

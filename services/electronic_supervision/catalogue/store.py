@@ -1,5 +1,6 @@
 """What electronic supervision records of the catalogue, and in which streams."""
 
+from datetime import datetime
 from typing import get_args
 
 import asyncpg
@@ -15,7 +16,8 @@ STREAMS = "item-"
 
 # a range, which the index on streams answers: "." comes right after "-"
 EVENTS = """
-select type, data from event where stream >= 'item-' and stream < 'item.' order by position
+select type, data from event where stream >= 'item-' and stream < 'item.'
+and ($1::timestamptz is null or recorded_at <= $1) order by position
 """
 
 
@@ -29,7 +31,9 @@ def stream_for(command: Command) -> str:
     return stream_of(command.code)
 
 
-async def load_catalogue(connection: asyncpg.Connection) -> Catalogue:
-    """Return the whole catalogue with all its versions, from the record."""
-    rows = await connection.fetch(EVENTS)
+async def load_catalogue(
+    connection: asyncpg.Connection, known_at: datetime | None = None
+) -> Catalogue:
+    """Return the whole catalogue with all its versions; as it was known at an instant if given."""
+    rows = await connection.fetch(EVENTS, known_at)
     return fold(CODEC.decode(row["type"], row["data"]) for row in rows)

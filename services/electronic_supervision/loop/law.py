@@ -1,13 +1,15 @@
 """Take up the law as the city has said it until now; whoever changes it counts its version up."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import asyncpg
 
 from services.electronic_supervision.catalogue.store import load_catalogue
+from services.electronic_supervision.domain.law import Law
+from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.loop.court import Court
 from services.electronic_supervision.registers.load import load_registers
-from services.electronic_supervision.rules.shelf import founding_book
 from services.electronic_supervision.rules.store import load_book
 
 VERSION = "select version from law"
@@ -26,10 +28,18 @@ async def take_up(connection: asyncpg.Connection, court: Court) -> None:
         book = await load_book(connection)
     if version < court.version:
         return  # somebody else of this process was quicker, and later
-    if not book.entries:
-        book = founding_book()  # no loop has begun here yet
     court.law = replace(court.law, book=book, catalogue=catalogue, registers=registers)
     court.version = version
+
+
+async def law_known_at(connection: asyncpg.Connection, office: Office, at: datetime) -> Law:
+    """Return the law as the city had said it until an instant; office time is that of today."""
+    return Law(
+        office=office,
+        book=await load_book(connection, at),
+        catalogue=await load_catalogue(connection, at),
+        registers=await load_registers(connection, at),
+    )
 
 
 async def is_taken_up(connection: asyncpg.Connection, court: Court) -> bool:

@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import asyncpg
+
 from kernel.store.events import StoredEvent
 from kernel.store.store import load
 from services.electronic_supervision.domain.case import Case
 from services.electronic_supervision.domain.clocks import Clock, clocks
 from services.electronic_supervision.domain.judgement import CaseKey
+from services.electronic_supervision.domain.law import Law, matter_of, terms_of
 from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.loop.court import case_of, key_of
+from services.electronic_supervision.loop.law import law_known_at
 from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.reading.refusals import unknown_case
 from services.electronic_supervision.reading.scope import Scope, may_know
@@ -33,7 +37,7 @@ class Opened:
 
 
 async def opened(desk: Desk, id_: str, scope: Scope, known_at: datetime | None = None) -> Opened:
-    """Open a case as the record told it at an instant, or tells it now.
+    """Open a case as the record and the law told it at an instant, or tell it now.
 
     Raises `case-unknown`, for a case out of the scope too: nobody learns that it exists.
     """
@@ -41,16 +45,24 @@ async def opened(desk: Desk, id_: str, scope: Scope, known_at: datetime | None =
         if not await may_know(connection, scope, id_):
             raise unknown_case()
         events = await load(connection, id_)
+        law = await law_of(connection, desk, known_at)
     if known_at is not None:
         events = [event for event in events if event.recorded_at <= known_at]
     record = records(events).get(id_)
     if record is None or not record.told:
         raise unknown_case()
-    return open_case(desk, id_, events, record)
+    return open_case(law, id_, events, record)
 
 
-def open_case(desk: Desk, id_: str, events: list[StoredEvent], record: CaseRecord) -> Opened:
-    """Make a case of its record."""
-    key, case = key_of(record), case_of(record, desk.court.law)
-    terms = desk.court.terms(key, case)
+async def law_of(connection: asyncpg.Connection, desk: Desk, known_at: datetime | None) -> Law:
+    """Return the law as it is, or as it was known at an instant."""
+    if known_at is None:
+        return desk.court.law
+    return await law_known_at(connection, desk.court.office, known_at)
+
+
+def open_case(law: Law, id_: str, events: list[StoredEvent], record: CaseRecord) -> Opened:
+    """Make a case of its record, judged by a law."""
+    key, case = key_of(record), case_of(record, law)
+    terms = terms_of(case, matter_of(key.source, case, law), law)
     return Opened(id=id_, events=events, record=record, key=key, case=case, terms=terms)

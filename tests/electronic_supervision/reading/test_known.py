@@ -1,0 +1,65 @@
+"""What was known on a day, by the facts and the law of that day, whatever came after."""
+
+from dataclasses import replace
+
+from services.electronic_supervision.catalogue.keep import carry_out
+from services.electronic_supervision.domain.catalogue.item_acts import (
+    AddItemAlias,
+    Command,
+    ItemAlias,
+)
+from tests.electronic_supervision.domain.lawful import PERMIT, days
+from tests.electronic_supervision.live.said import APPROVALS, accepted, event, local
+from tests.electronic_supervision.live.test_law import ISSUED, OPERATOR
+from tests.electronic_supervision.reading.conftest import AT, HOUSING, NOW, Hall, card
+
+THEN, MONDAY = "2026-11-23 11:00", "2026-11-23 10:00"
+
+
+async def decree(hall: Hall, command: Command, at: str) -> None:
+    await carry_out(hall.supervision.connection, command, now=local(at), acting=OPERATOR)
+
+
+def instant(at: str) -> str:
+    return local(at).isoformat()
+
+
+async def test_a_verdict_is_known_by_the_law_of_its_day(hall: Hall) -> None:
+    content = replace(PERMIT, promised=days(2), green_card=None)
+    await decree(hall, replace(ISSUED, code="JZ-01", content=content), AT)
+    await hall.supervision.hears(accepted(MONDAY, unit=HOUSING), at=MONDAY)
+    await hall.supervision.until(THEN)
+    alias = ItemAlias(source=APPROVALS.source, code="许可")
+    await decree(hall, AddItemAlias(code="JZ-01", alias=alias), NOW)
+    await hall.supervision.until("2026-11-25 10:01")
+    path = f"/cases/{await hall.id_of('办件1')}"
+    now = (await hall.asks("office", path)).json()
+    then = (await hall.asks("office", path, known_at=instant(THEN))).json()
+    assert (now["total"]["due_on"], then["total"]["due_on"]) == ("2026-11-25", "2026-11-30")
+
+
+async def test_a_list_of_judgements_is_that_of_its_day(hall: Hall) -> None:
+    told = card("一号", HOUSING)
+    await hall.supervision.hears(told, at=AT)
+    await hall.supervision.until(MONDAY)
+    voided = event("fact-voided", MONDAY, "一号", unit=HOUSING, voids=told["id"], reason="误录")
+    await hall.supervision.hears(voided, at=THEN)
+    await hall.supervision.until(NOW)
+
+    async def levels(token: str, **params: str) -> list[str]:
+        items = (await hall.asks(token, "/judgements", **params)).json()["items"]
+        return sorted(each["level"] for each in items)
+
+    assert await levels("office") == []
+    assert await levels("office", known_at=instant(THEN)) == ["red", "reminder", "yellow"]
+    assert await levels("office", known_at=instant(AT)) == []
+    assert await levels("housing", known_at=instant(THEN)) == ["red", "reminder", "yellow"]
+    assert await levels("tax", known_at=instant(THEN)) == []
+
+
+async def test_a_list_of_cases_is_that_of_its_day(hall: Hall) -> None:
+    await hall.supervision.hears(card("一号", HOUSING), at=AT)
+    await hall.supervision.hears(card("二号", HOUSING), at=NOW)
+    await hall.supervision.until(NOW)
+    assert await hall.sees("office") == ["一号", "二号"]
+    assert await hall.sees("office", known_at=instant(THEN)) == ["一号"]
