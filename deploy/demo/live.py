@@ -5,14 +5,16 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from deploy.demo.life import life
 from deploy.demo.mark import Mark, load, save
-from deploy.demo.register import register
+from deploy.demo.published import published
+from deploy.demo.register import grant, register
 from deploy.demo.said import Said
 from deploy.demo.voice import Voice
+from deploy.demo.world import ZONE
 from deploy.provision.users import user_of_system
 from kernel.bus import heed
 
@@ -48,7 +50,12 @@ async def live(
         save(folder, mark)
     async with asyncio.TaskGroup() as group:
         group.create_task(register(console, operator_token))
+        group.create_task(grant(console, operator_token, published(_day(mark.began))))
         group.create_task(_report(mark, folder, nats_urls, clock))
+
+
+def _day(began: datetime) -> date:
+    return began.astimezone(ZONE).date()
 
 
 class Teller:

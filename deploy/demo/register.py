@@ -1,8 +1,9 @@
-"""Registering the units of the simulated city through evaluation's door."""
+"""Registering the units and items of the simulated city through the doors of the services."""
 
 import asyncio
 import json
 import logging
+from collections.abc import Iterable
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import quote, urlsplit
@@ -17,7 +18,8 @@ LOG = logging.getLogger(__name__)
 ANSWER_SECONDS = 10.0
 AGAIN_SECONDS = 1.0
 CAN_NOT_BE = HTTPStatus.UNPROCESSABLE_ENTITY
-LATER = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT}
+LATER = {HTTPStatus.NOT_FOUND, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT}
+"""The service behind a door may begin later than the process."""
 
 
 class NotRegisteredError(Exception):
@@ -30,7 +32,12 @@ async def register(console: str, token: str) -> None:
     Waits for a door that is away. Raises NotRegisteredError if it does not let us in, or does not
     take a unit.
     """
-    for wish in (*map(_registered, UNITS), *staff()):
+    await grant(console, token, (*map(_registered, UNITS), *staff()))
+
+
+async def grant(console: str, token: str, wishes: Iterable[Wish]) -> None:
+    """Tell wishes one after another; waits and raises as `register` does."""
+    for wish in wishes:
         while not await asyncio.to_thread(_is_granted, console, token, wish):
             heed()
             await asyncio.sleep(AGAIN_SECONDS)

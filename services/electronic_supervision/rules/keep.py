@@ -119,6 +119,11 @@ async def bring_shipped(
     """
     async with connection.transaction():
         await connection.execute(ONE_AT_A_TIME)
+        lives = await load_lives(connection)
+        new = {id_ for id_ in shipped() if id_ not in lives}
+        if new:  # lock: before the first append, as whoever else amends the law does
+            await amended(connection)
+            await wake_since(connection, today)
         happened: list[Event] = []
         for id_, document in shipped().items():
             founding = id_ in FOUNDING
@@ -129,7 +134,4 @@ async def bring_shipped(
                 on_trial=lacks_clause(document.rule),
             )
             happened += await carry_out(connection, wish, now=now, acting=RELEASE)
-        if any(isinstance(each, RuleShipped) for each in happened):
-            await amended(connection)
-            await wake_since(connection, today)
     return happened
