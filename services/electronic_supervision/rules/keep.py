@@ -72,7 +72,7 @@ async def carry_out(
 
     `now` is aware; `acting` tells by whom and in which role; a `key` of the caller's own makes
     telling it again harmless. Raises Refused (also `rule-other-id`: the document is of another
-    rule, and `clause-missing`: cards would rest on a clause nobody has named), BadRuleError and
+    rule, and `clause-missing`: it would hold people to a clause nobody has named), BadRuleError and
     what kernel.handle.Handler.handle raises.
     """
     if isinstance(command, DraftRule | ShipRule):

@@ -7,7 +7,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from services.electronic_supervision.domain.rules.book import Entry, Mode, RuleBook, book
-from services.electronic_supervision.domain.rules.demands import gives_cards
+from services.electronic_supervision.domain.rules.demands import is_for_leads
 from services.electronic_supervision.domain.rules.life_stages import (
     Active,
     Draft,
@@ -47,11 +47,11 @@ def founding_book() -> RuleBook:
 
 
 def lacks_clause(rule: Rule) -> bool:
-    """Tell whether a rule could give cards, but the clause it rests on is for the city to name.
+    """Tell whether a rule reminds or gives cards, but its clause is for the city to name.
 
-    Nobody is to get a card whose ground he can't look up.
+    Nobody is to be held to what he can't look up; a lead is for people to look into.
     """
-    return OPEN_CLAUSE in rule.clause and gives_cards(rule.demand)
+    return OPEN_CLAUSE in rule.clause and not is_for_leads(rule.demand)
 
 
 def book_of(lives: Iterable[Life]) -> RuleBook:

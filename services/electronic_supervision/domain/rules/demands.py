@@ -18,9 +18,6 @@ class Level(StrEnum):
     RED = "red"
 
 
-CARDS = frozenset({Level.YELLOW, Level.RED})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expression:
     """A formula in CEL: its text, the names it asks for, and what it makes of their values.
@@ -216,16 +213,16 @@ OverTime = Count | Cumulation | Absence | Rate | HonestClock
 Demand = OnTime | OnCase | OverTime
 
 
-def gives_cards(demand: Demand) -> bool:
-    """Tell whether a yellow or red card may follow from a breach."""
+def is_for_leads(demand: Demand) -> bool:
+    """Tell whether nothing but leads for people follows from a breach."""
     match demand:
         case WholeCase() | Span() | StepLimits():
-            return True
-        case Count(thresholds=thresholds) | Cumulation(thresholds=thresholds):
-            return any(each.level in CARDS for each in thresholds)
-        case HonestClock():
             return False
+        case Count(thresholds=thresholds) | Cumulation(thresholds=thresholds):
+            return all(each.level is Level.LEAD for each in thresholds)
+        case HonestClock():
+            return True
         case Order(level=level) | Forbidden(level=level) | Absence(level=level) | Rate(level=level):
-            return level in CARDS
+            return level is Level.LEAD
         case _:
             assert_never(demand)
