@@ -5,7 +5,18 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bench import append, audit, connect, latency, rebuild, relay, supervise, timers, wall
+from bench import (
+    append,
+    audit,
+    connect,
+    latency,
+    rebuild,
+    rehearsal,
+    relay,
+    supervise,
+    timers,
+    wall,
+)
 
 
 def _audit(_: datetime) -> None:
@@ -21,6 +32,7 @@ FIGURES: dict[str, Callable[[datetime], None]] = {
     "timers": lambda now: asyncio.run(timers.measure(now)),
     "connect": lambda now: asyncio.run(connect.measure(now)),
     "rebuild": lambda now: asyncio.run(rebuild.measure(now)),
+    "rehearsal": lambda now: asyncio.run(rehearsal.measure(now)),
     "wall": lambda now: asyncio.run(wall.measure(now)),
 }
 

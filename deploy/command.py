@@ -59,6 +59,9 @@ COMMANDS = {
         "回放：把另一系统的办件日志报送到运行中的平台", "deploy.play.command", lives=True
     ),
     "rules": Command("规则：核对、测试、列出监察规则", "deploy.rules.command"),
+    "rehearse": Command(
+        "预演：用历史办件比对规则、日历或事项变更前后的结论", "deploy.rehearse.command"
+    ),
     "account": Command("账号：开立、重置口令、列出", "deploy.account.command"),
     "partner": Command(
         "伙伴：接入、更换钥匙、停用其他系统，约定其报送和订阅", "deploy.partner.command"

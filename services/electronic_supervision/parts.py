@@ -33,6 +33,8 @@ from services.electronic_supervision.loop.decide import Bench
 from services.electronic_supervision.loop.metrics import LoopMetrics
 from services.electronic_supervision.loop.ready import keeps_up as loop_keeps_up
 from services.electronic_supervision.loop.worker import Worker
+from services.electronic_supervision.rehearsal.lane import Place
+from services.electronic_supervision.rehearsal.worker import Worker as RehearsalWorker
 from services.electronic_supervision.rules.keep import bring_shipped
 from services.electronic_supervision.settings import Part
 from services.electronic_supervision.tenancy import ORGANISATION, REGISTRAR, TENANCY
@@ -153,7 +155,18 @@ async def loop(house: House) -> None:
         share=house.settings.share,
     )
     house.checks[Part.LOOP] = loop_keeps_up(house.pool, (CITY,))
-    await worker.run()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(worker.run())
+        group.create_task(_rehearsals(house).run())
+
+
+def _rehearsals(house: House) -> RehearsalWorker:
+    return RehearsalWorker(
+        pool=house.pool,
+        place=Place(house.settings.postgres_url, TENANCY.name),
+        holder=house.holder,
+        clock=house.clock,
+    )
 
 
 async def _bring_rules(house: House, connection: asyncpg.Connection) -> None:

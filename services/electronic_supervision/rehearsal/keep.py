@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +10,11 @@ import asyncpg
 
 from kernel.lease import Lease, check
 from services.electronic_supervision.domain.refused import Refused
-from services.electronic_supervision.domain.rules.life_acts import NoteRehearsal
+from services.electronic_supervision.domain.rules.life_acts import DraftRule, NoteRehearsal
+from services.electronic_supervision.domain.rules.life_stages import Life, digest_of
 from services.electronic_supervision.rehearsal.proposal import Kind, Proposal
 from services.electronic_supervision.rules.keep import carry_out
+from services.electronic_supervision.rules.store import load_lives
 
 LEASE = "rehearsal"
 
@@ -30,6 +32,13 @@ where id = (
     order by state = 'waiting', asked_at, id for update skip locked limit 1
 )
 returning id, kind, subject, version, document, digest, asked_by, as_of
+"""
+ENTER = """
+insert into rehearsal (
+    id, kind, subject, version, document, digest, asked_by, asked_at, as_of, state,
+    finished_at, result, problem, read_facts, all_facts
+)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'done', $8, $10, $11, $12, $12)
 """
 PROGRESS = "update rehearsal set read_facts = $2, all_facts = $3 where id = $1"
 DONE = """
@@ -60,19 +69,34 @@ class Rehearsal:
 
 async def ask(connection: asyncpg.Connection, wish: Rehearsal, asked_at: datetime) -> None:
     """Put a rehearsal in the queue."""
-    proposal = wish.proposal
-    await connection.execute(
-        ASK,
+    await connection.execute(ASK, *_asked(wish, asked_at))
+
+
+def _asked(wish: Rehearsal, at: datetime) -> tuple[object, ...]:
+    of = wish.proposal
+    return (
         wish.id,
-        proposal.kind.value,
+        of.kind.value,
         wish.subject,
-        proposal.version,
-        proposal.document,
+        of.version,
+        of.document,
         wish.digest,
         wish.asked_by,
-        asked_at,
+        at,
         wish.as_of,
     )
+
+
+async def enter(
+    connection: asyncpg.Connection, told: Rehearsal, result: Mapping[str, Any], now: datetime
+) -> str:
+    """Keep a rehearsal that is done, note it in the life of its rule; return as `note`."""
+    async with connection.transaction():
+        figures = result["figures"]
+        problem = await note(connection, told, figures, now)
+        text = json.dumps(result, ensure_ascii=False)
+        await connection.execute(ENTER, *_asked(told, now), text, problem, figures["facts"])
+    return problem
 
 
 async def take(connection: asyncpg.Connection, lease: Lease) -> Rehearsal | None:
@@ -141,3 +165,20 @@ async def failed(
     async with connection.transaction():
         await check(connection, lease)
         await connection.execute(FAILED, told.id, now, problem)
+
+
+async def draft(
+    connection: asyncpg.Connection, proposal: Proposal, id_: str, now: datetime, by: str
+) -> Proposal:
+    """Return the text of a rule with its version, drafted as the next one unless it is known.
+
+    Raises Refused.
+    """
+    versions = (await load_lives(connection)).get(id_, Life()).versions
+    digest = digest_of(proposal.document)
+    known = next((each.number for each in versions if each.digest == digest), None)
+    if known is None:
+        known = len(versions) + 1
+        command = DraftRule(id=id_, version=known, document=proposal.document)
+        await carry_out(connection, command, now=now, acting={"by": by})
+    return replace(proposal, version=known)

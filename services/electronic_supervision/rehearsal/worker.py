@@ -9,6 +9,7 @@ from datetime import datetime
 
 import asyncpg
 
+from kernel.bus import heed
 from kernel.database import borrowed, is_transient
 from kernel.lease import Lease, LeaseLostError, acquire, release
 from services.electronic_supervision.domain.refused import Refused
@@ -48,6 +49,7 @@ class Worker:
                 if not is_transient(error):
                     raise
                 LOG.warning("database away", exc_info=error)
+            heed()  # a lease that could not be given back hides that we were told to stop
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _hold(self) -> None:
