@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -85,6 +86,7 @@ async def law_in(connection: asyncpg.Connection) -> Law:
 
 def prepare(life: Connection) -> None:
     """Make a new process ready: it gives way to others, and ends with whoever started it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of a terminal's processes
     os.nice(NICE)
     spare_the_collector()
     Thread(target=_end_with, args=(life,), daemon=True).start()

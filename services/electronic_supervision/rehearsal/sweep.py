@@ -80,9 +80,14 @@ async def _gather(
     """Put stretches together in their order, so that the same record gives the same examples."""
     loop = asyncio.get_running_loop()
     whole = Tally()
-    for each in [loop.run_in_executor(pool, hold, task) for task in tasks]:
-        whole.take(await each)
-        await told(whole.facts, facts)
+    held = [loop.run_in_executor(pool, hold, task) for task in tasks]
+    try:
+        for each in held:
+            whole.take(await each)
+            await told(whole.facts, facts)
+    finally:
+        for each in held:
+            each.cancel()  # or those that nobody waits for any more would complain
     return whole
 
 
