@@ -1,7 +1,7 @@
 """What two laws say of one case."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from services.electronic_supervision.domain.catalogue import catalogue
 from services.electronic_supervision.domain.judgement import Finding
 from services.electronic_supervision.domain.law import Law
+from services.electronic_supervision.domain.rules.book import RuleBook
 from services.electronic_supervision.domain.rules.demands import (
     Expression,
     Forbidden,
@@ -21,7 +22,6 @@ from services.electronic_supervision.domain.rules.demands import (
     StepLimits,
     WholeCase,
 )
-from services.electronic_supervision.domain.rules.rule import Rule
 from services.electronic_supervision.domain.time.limits import WorkingDays
 from services.electronic_supervision.domain.time.notice import amend
 from services.electronic_supervision.loop.court import case_of, key_of
@@ -42,22 +42,18 @@ ACCEPTED, DECIDED, RECEIVED, FEE = (
     f"xiaoneng.approvals.{kind}.v1"
     for kind in ("case-accepted", "case-decided", "case-received", "fee-charged")
 )
-LATE = Expression(
-    text="late", names=frozenset({"case"}), value=lambda values: _said(values, "transfers") == []
+GRANTED = Expression(
+    text="granted", names=frozenset({"fact"}), value=lambda of: _said(of, "outcome") == "granted"
 )
 DEAR = Expression(
-    text="dear", names=frozenset({"fact"}), value=lambda values: _fee(values["fact"]) > 100
+    text="dear", names=frozenset({"fact"}), value=lambda of: int(str(_said(of, "amount_fen"))) > 100
 )
 
 
-def _said(values: object, name: str) -> object:
-    assert isinstance(values, dict)
-    return values["case"][name]
-
-
-def _fee(fact: object) -> int:
-    assert isinstance(fact, dict)
-    return int(fact.get("amount_fen") or 0)
+def _said(of: Mapping[str, object], name: str) -> object:
+    fact = of["fact"]
+    assert isinstance(fact, Mapping)
+    return fact.get(name)
 
 
 def at(hours: int) -> str:
@@ -79,7 +75,7 @@ tales: st.SearchStrategy[Said] = st.one_of(
 
 @st.composite
 def cases(draw: st.DrawFn) -> CaseRecord:
-    begin = draw(hours)
+    begin = draw(st.integers(0, 48))
     told = draw(st.lists(tales, max_size=4))
     first = accepted(at(begin)) if draw(st.booleans()) else event("case-received", at(begin))
     first["data"] = {**_data(first), "item": draw(st.sampled_from(["permit", "other"]))}
@@ -92,7 +88,7 @@ def _data(said: Said) -> Said:
     return data
 
 
-limits = st.integers(1, 9).map(WorkingDays)
+limits = st.integers(1, 5).map(WorkingDays)
 levels = st.sampled_from(list(Level))
 demands = st.one_of(
     limits.map(lambda limit: WholeCase(by=LimitBy.RULE, limit=limit)),
@@ -100,18 +96,21 @@ demands = st.one_of(
     st.just(WholeCase(by=LimitBy.CATALOGUE)),
     st.just(StepLimits()),
     limits.map(lambda limit: Span(name="决定", begin=(RECEIVED,), end=(DECIDED,), limit=limit)),
-    levels.map(lambda level: Forbidden(on=(DECIDED,), when=LATE, level=level)),
+    levels.map(lambda level: Forbidden(on=(DECIDED,), when=GRANTED, level=level)),
     levels.map(lambda level: Forbidden(on=(FEE,), when=DEAR, level=level)),
     levels.map(lambda level: Order(level=level)),
 )
 
 
 @st.composite
-def books(draw: st.DrawFn) -> tuple[Rule, ...]:
-    told = draw(st.dictionaries(st.sampled_from("abcd"), demands, max_size=3))
-    return tuple(
+def books(draw: st.DrawFn) -> RuleBook:
+    """Some rules, of which one may be on trial."""
+    told = draw(st.dictionaries(st.sampled_from("abcd"), demands, min_size=1, max_size=4))
+    rules = [
         replace(rule(demand, id_), version=draw(st.integers(1, 2))) for id_, demand in told.items()
-    )
+    ]
+    active = draw(st.integers(max(1, len(rules) - 1), len(rules)))
+    return law(*rules[:active], shadow=tuple(rules[active:])).book
 
 
 promises = st.integers(1, 9).map(
@@ -125,17 +124,19 @@ TYPHOON = replace(OTHER, calendar=amend(OTHER.calendar, version="typhoon", rest=
 @st.composite
 def laws(draw: st.DrawFn) -> tuple[Law, Law]:
     """One law and another: rules, items and the calendar may differ, or not."""
-    rules = draw(books())
-    before = law(*rules, items=(draw(promises),))
-    after = replace(before, book=law(*draw(books())).book) if draw(st.booleans()) else before
-    if draw(st.booleans()):
+    before = replace(law(items=(draw(promises),)), book=draw(books()))
+    changed = draw(st.sets(st.sampled_from(["book", "catalogue", "office"]), min_size=1))
+    after = before
+    if "book" in changed:
+        after = replace(after, book=draw(books()))
+    if "catalogue" in changed:
         after = replace(after, catalogue=catalogue.fold([draw(promises)]))
-    if draw(st.booleans()):
+    if "office" in changed:
         after = replace(after, office=TYPHOON)
     return before, after
 
 
-instants = hours.map(lambda h: BEGIN + timedelta(hours=2 * h))
+instants = st.integers(20, 500).map(lambda h: BEGIN + timedelta(hours=2 * h))
 
 
 def judged_alone(case: CaseRecord, by: Law, now: datetime) -> Sequence[Finding]:
@@ -223,3 +224,30 @@ def test_what_no_case_can_feel_is_known_beforehand() -> None:
 
 def limited(amount: int) -> Law:
     return law(rule(WholeCase(by=LimitBy.RULE, limit=WorkingDays(amount))))
+
+
+def test_what_only_one_law_asks_of_an_act_is_heard() -> None:
+    asking = law(rule(Forbidden(on=(DECIDED,), when=GRANTED, level=Level.RED)))
+    case = record(accepted("2026-03-02 10:00"), decided("2026-03-03 10:00"))
+    told = compare(case, pair(limited(9), asking), local("2026-03-04 00:00"))
+    assert told is not None
+    assert [each.what for each in told.differences] == [What.APPEAR]
+
+
+def test_a_storm_that_closes_offices_counts_though_all_terms_are_the_same() -> None:
+    case = record(accepted("2026-03-02 10:00"), decided("2026-03-09 10:00"))
+    strict = limited(3)
+    told = compare(case, pair(strict, replace(strict, office=TYPHOON)), local("2026-04-01 00:00"))
+    assert told is not None
+    assert {each.what for each in told.differences} == {What.VANISH}
+
+
+def test_a_rule_on_trial_changes_nothing() -> None:
+    tried = rule(Forbidden(on=(DECIDED,), when=GRANTED, level=Level.RED))
+    plain = law()
+    laws_ = pair(plain, replace(plain, book=law(shadow=(tried,)).book))
+    case = record(accepted("2026-03-02 10:00"), decided("2026-03-03 10:00"))
+    told = compare(case, laws_, local("2026-04-01 00:00"))
+    assert told is not None
+    assert told.differences == ()
+    assert not laws_.concerns(frozenset({ACCEPTED, DECIDED}))

@@ -1,6 +1,7 @@
 """Rehearsals over the record of a real database."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -132,9 +133,14 @@ async def test_a_version_is_held_against_the_one_that_judges_now(
     assert await carry_out(connection, activate, now=NOW, acting={"by": "test"})
     again = await sweep(place, drafted, NOW, lanes=1)
     assert again.whats == Counter(), "what judges now was rehearsed against nothing"
-    milder = await sweep(place, rule(papers.rule(9, "new")), NOW, lanes=1)
+    longer = await draft(connection, rule(papers.rule(9, "new")), "new", NOW, "test")
+    milder = await sweep(place, longer, NOW, lanes=1)
     assert milder.whats[What.VANISH] > 0
     assert milder.whats[What.APPEAR] == 0
+    shorter = await sweep(place, replace(rule(papers.rule(1, "new")), version=7), NOW, lanes=1)
+    words = [each["words"] for each in shorter.examples]
+    assert words
+    assert all("规则 new 第7版" in str(each) for each in words)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -31,7 +32,6 @@ from tests.electronic_supervision.rehearsal.conftest import HEARD, cases
 
 NOW = local(HEARD)
 SECONDS = 60
-CHILDREN = "select count(*) from pg_stat_activity where application_name = 'xiaoneng rehearsal'"
 
 
 @pytest.fixture
@@ -141,10 +141,12 @@ async def test_a_rehearsal_whose_process_is_killed_is_begun_anew_and_ends_the_sa
         return bool(told["state"] == "running" and told["all_facts"])
 
     async def is_alone() -> bool:
-        return bool(await supervision.connection.fetchval(CHILDREN) == 0)
+        return not any(lives(each) for each in children)
 
     try:
         await until(is_under_way)
+        children = children_of(victim.pid)
+        assert children, "it works in a process of its own"
     finally:
         victim.send_signal(signal.SIGKILL)
         victim.wait()
@@ -157,6 +159,18 @@ async def test_a_rehearsal_whose_process_is_killed_is_begun_anew_and_ends_the_sa
         "select count(*) from event where type = 'RuleRehearsed'"
     )
     assert noted == 1
+
+
+def children_of(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def lives(pid: str) -> bool:
+    """Tell whether a process is there; one that nobody buried is not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in {"Z", "X"}
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def started(place: Place) -> "subprocess.Popen[bytes]":
