@@ -24,6 +24,7 @@ insert into rehearsal (
 )
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting')
 """
+UNDONE = "select exists (select from rehearsal where state in ('waiting', 'running'))"
 # whoever holds the lease is the only one at work: one that is running was left by the dead
 TAKE = """
 update rehearsal set state = 'running', read_facts = 0
@@ -97,6 +98,11 @@ async def enter(
         text = json.dumps(result, ensure_ascii=False)
         await connection.execute(ENTER, *_asked(told, now), text, problem, figures["facts"])
     return problem
+
+
+async def is_wanted(connection: asyncpg.Connection) -> bool:
+    """Tell whether any rehearsal is not over, though another process may be at it."""
+    return bool(await connection.fetchval(UNDONE))
 
 
 async def take(connection: asyncpg.Connection, lease: Lease) -> Rehearsal | None:

@@ -55,11 +55,14 @@ class Worker:
     async def _hold(self) -> None:
         """Carry out one rehearsal, if there is one and no other process is at it."""
         async with borrowed(self.pool) as connection:
+            if not await keep.is_wanted(connection):
+                return
             lease = await acquire(connection, keep.LEASE, self.holder)
             if lease is None:
                 return
             told = await keep.take(connection, lease)
             if told is None:
+                await release(connection, lease)
                 return
         prolong = asyncio.create_task(self._prolong(lease))
         work = asyncio.create_task(self._rehearse(lease, told))

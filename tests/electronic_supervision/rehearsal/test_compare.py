@@ -251,3 +251,31 @@ def test_a_rule_on_trial_changes_nothing() -> None:
     assert told is not None
     assert told.differences == ()
     assert not laws_.concerns(frozenset({ACCEPTED, DECIDED}))
+
+
+def test_another_item_counts_for_acts_too_and_whatever_rules_change_beside_it() -> None:
+    charged = Expression(
+        text="charged", names=frozenset({"item"}), value=lambda of: _of_item(of, "name") == "新名"
+    )
+    asking = rule(Forbidden(on=(DECIDED,), when=charged, level=Level.RED))
+    before = law(asking, items=(published(),))
+    renamed = catalogue.fold([published(replace(PERMIT, name="新名"))])
+    decision = decided("2026-03-03 10:00")
+    case = record(accepted("2026-03-02 10:00") | {"data": about("permit")}, decision)
+    told = compare(
+        case, pair(before, replace(before, catalogue=renamed)), local("2026-03-04 00:00")
+    )
+    assert told is not None
+    assert [each.what for each in told.differences] == [What.APPEAR]
+    fees = rule(Forbidden(on=(FEE,), when=DEAR, level=Level.RED), "fees")
+    both = pair(before, replace(before, catalogue=renamed, book=law(asking, fees).book))
+    assert both.concerns(frozenset({ACCEPTED, DECIDED}))
+
+
+def about(item: str) -> Said:
+    return _data(accepted("2026-03-02 10:00")) | {"item": item}
+
+
+def _of_item(of: Mapping[str, object], name: str) -> object:
+    item = of["item"]
+    return item.get(name) if isinstance(item, Mapping) else None
