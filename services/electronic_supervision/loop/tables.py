@@ -69,16 +69,18 @@ and not exists (select from judgement where judgement.docket = alert.docket and 
 """
 ALERT = """
 insert into alert (
-    docket, judgement, clock, level, unit, due_at, fired_at, raised_at, withheld, hidden
+    docket, judgement, clock, level, unit, due_at, fired_at, raised_at, withheld, hidden, rule,
+    message
 )
 select distinct on (docket) docket, id, clock, level, unit, due_at, fired_at, raised_at, withheld,
-       count(*) over (partition by docket) - 1
+       count(*) over (partition by docket) - 1, rule, message
 from judgement where stands and docket = any($1)
 order by docket, gravity(level) desc, fired_at desc, id
 on conflict (docket) do update
 set judgement = excluded.judgement, clock = excluded.clock, level = excluded.level,
     unit = excluded.unit, due_at = excluded.due_at, fired_at = excluded.fired_at,
-    raised_at = excluded.raised_at, withheld = excluded.withheld, hidden = excluded.hidden
+    raised_at = excluded.raised_at, withheld = excluded.withheld, hidden = excluded.hidden,
+    rule = excluded.rule, message = excluded.message
 """
 
 

@@ -72,6 +72,10 @@ class JudgementView(BaseModel):
     withheld: str
     """Why it is a lead and no card, "" if it is none."""
     stands: bool
+    rule: str
+    """The rule it was made by; empty for some that were raised long ago."""
+    message: str
+    """What is wrong in words where a single act breaks a rule, "" for a limit that ran out."""
 
 
 def at_view(moment: Moment, zone: ZoneInfo) -> At:

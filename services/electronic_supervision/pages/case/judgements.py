@@ -179,10 +179,17 @@ def rows(
             "because": because_words(each.because, facts) if each.lifted else "",
             "instead": _link(instead.get(each.anchor), levels),
             "replaces": [_link(anchor, levels) for anchor in before.get(each.anchor, [])],
-            "basis": f"规则第{each.evidence.rule_version}版，日历 {each.evidence.calendar_version}",
+            "basis": _basis(each),
         }
         for each in reversed(raisings)
     ]
+
+
+def _basis(each: Raising) -> str:
+    evidence = each.evidence
+    if evidence.limit is None:
+        return f"{evidence.clause}（规则 {each.judgement.rule} 第{evidence.rule_version}版）"
+    return f"规则第{evidence.rule_version}版，日历 {evidence.calendar_version}"
 
 
 def _due(each: Raising, office: Office, now: datetime) -> str:

@@ -39,7 +39,7 @@ group by unit order by count(*) desc, red desc, unit limit $5
 """
 LATEST = """
 select id, source, number, item, is_ended, ended_at, is_provisional, measure, unit, unit_name,
-       clock, level, withheld, hidden, due_at, fired_at, raised_at, is_registered
+       clock, level, withheld, hidden, due_at, fired_at, raised_at, is_registered, message
 from {alerts} order by raised_at desc, id limit $5
 """
 # what waits to be judged was not judged beyond the instant it waits for

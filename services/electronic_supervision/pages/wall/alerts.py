@@ -25,7 +25,8 @@ LEVELS = {
 
 ROWS = """
 select id, source, number, item, is_ended, ended_at, is_provisional, measure, unit, unit_name,
-       clock, level, withheld, hidden, due_at, fired_at, raised_at, is_registered, name, rank
+       clock, level, withheld, hidden, due_at, fired_at, raised_at, is_registered, message, name,
+       rank
 from (
     select shown.*, case $7 when 'unit' then unit_name else '' end as name,
            case $7 when 'due' then extract(epoch from due_at)
@@ -98,6 +99,8 @@ class Alert:
     raised_at: datetime
     is_registered: bool
     """Whether the register knows the unit."""
+    message: str
+    """What is wrong in words, where that is no limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

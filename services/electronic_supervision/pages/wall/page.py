@@ -16,6 +16,7 @@ from kernel.web.access import needs
 from kernel.web.nudges import Nudges
 from kernel.web.paging import After
 from kernel.web.shell.shell import is_part, shell_of
+from services.electronic_supervision.domain.irregularity import ACT
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.pages.wall.alerts import Alert, Filters, Sort, Wall, wall
 from services.electronic_supervision.pages.words import (
@@ -168,7 +169,7 @@ def _told(
 def row(alert: Alert, office: Office, now: datetime) -> Mapping[str, object]:
     """Word an alert for a card or a line of the table."""
     kind, words = KINDS[alert.level]
-    ended = alert.ended_at
+    ended, is_act = alert.ended_at, alert.clock == ACT
     return {
         "id": alert.id,
         "number": alert.number,
@@ -178,9 +179,13 @@ def row(alert: Alert, office: Office, now: datetime) -> Mapping[str, object]:
         "is_registered": alert.is_registered,
         "item": alert.item,
         "clock": "" if alert.clock == "total" else clock_words(alert.clock),
-        "due": due_words(alert.due_at, office, now),
-        "is_provisional": alert.is_provisional,
-        "distance": distance_words(alert.due_at, alert.measure, office, ended or now),
+        "message": alert.message,
+        "done": instant_words(alert.fired_at, office.zone, now) if is_act else "",
+        "due": "" if is_act else due_words(alert.due_at, office, now),
+        "is_provisional": alert.is_provisional and not is_act,
+        "distance": ""
+        if is_act
+        else distance_words(alert.due_at, alert.measure, office, ended or now),
         "ended": "" if ended is None else instant_words(ended, office.zone, now),
         "raised": instant_words(alert.raised_at, office.zone, now),
         "withheld": WITHHELD.get(alert.withheld, alert.withheld),
