@@ -1,30 +1,20 @@
-"""What two laws say of one case, and which judgements appear, vanish or change level."""
+"""What two laws say of one case, where they may differ at all."""
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from services.electronic_supervision.domain.case import Case
 from services.electronic_supervision.domain.clocks import Course
-from services.electronic_supervision.domain.irregularity import ACT, Failed, irregularities
+from services.electronic_supervision.domain.irregularity import Failed, irregularities
 from services.electronic_supervision.domain.judgement import CaseKey, Finding, judge
 from services.electronic_supervision.domain.law import Law, Matter, matter_of, terms_of
 from services.electronic_supervision.domain.rules.book import Entry, Mode, book
 from services.electronic_supervision.domain.rules.demands import Forbidden, OverTime, Span
-from services.electronic_supervision.domain.stages import Level
 from services.electronic_supervision.domain.surroundings import ASKED_OF_CASES
 from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.loop.court import case_of, key_of
 from services.electronic_supervision.record import CaseRecord
-
-
-class What(StrEnum):
-    """What becomes of a judgement."""
-
-    APPEAR = "appear"
-    VANISH = "vanish"
-    CHANGE = "change"
+from services.electronic_supervision.rehearsal.difference import Difference, differences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,38 +24,6 @@ class Said:
     findings: tuple[Finding, ...] = ()
     failed: tuple[Failed, ...] = ()
     total: Course | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One judgement of a case by the law as it is, and by the other; one of them may be missing."""
-
-    before: Finding | None
-    after: Finding | None
-
-    @property
-    def what(self) -> What:
-        """Tell what becomes of it."""
-        if self.before is None:
-            return What.APPEAR
-        return What.VANISH if self.after is None else What.CHANGE
-
-    @property
-    def either(self) -> Finding:
-        """Return what would hold, or what held."""
-        found = self.after or self.before
-        if found is None:
-            raise ValueError
-        return found
-
-    @property
-    def levels(self) -> tuple[Level | None, Level | None]:
-        """Return the level before and after."""
-        before, after = self.before, self.after
-        return (
-            None if before is None else before.judgement.level,
-            None if after is None else after.judgement.level,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,50 +155,3 @@ def _with_acts(
         findings=(*said.findings, *(each for each in found if isinstance(each, Finding))),
         failed=tuple(each for each in found if isinstance(each, Failed)),
     )
-
-
-def differences(before: Sequence[Finding], after: Sequence[Finding]) -> Iterator[Difference]:
-    """Match what two laws say of a case, and yield what is not the same level in both.
-
-    A judgement on a limit is matched by its clock and stage, first of the same rule, so that a
-    limit that moves is no change while what follows from it is the same; one on an act by rule
-    and instant.
-    """
-    left, right = _by_place(before), _by_place(after)
-    rest_before = [found for place, found in left.items() if place not in right]
-    rest_after = [found for place, found in right.items() if place not in left]
-    for place, found in left.items():
-        if (other := right.get(place)) is not None:
-            yield from _changed(found, other)
-    for found in rest_before:
-        other = next((each for each in rest_after if _of_one_clock(found, each)), None)
-        if other is None:
-            yield Difference(found, None)
-        else:
-            rest_after.remove(other)
-            yield from _changed(found, other)
-    yield from (Difference(None, found) for found in rest_after)
-
-
-def _changed(before: Finding, after: Finding) -> Iterator[Difference]:
-    if before.judgement.level is not after.judgement.level:
-        yield Difference(before, after)
-
-
-def _by_place(findings: Sequence[Finding]) -> Mapping[tuple[str, str, str], Finding]:
-    return {_place(each): each for each in findings}
-
-
-def _place(found: Finding) -> tuple[str, str, str]:
-    judged = found.judgement
-    on = judged.due_at.isoformat() if judged.clock == ACT else _stage(found)
-    return judged.clock, judged.rule, on
-
-
-def _of_one_clock(one: Finding, other: Finding) -> bool:
-    clock = one.judgement.clock
-    return clock != ACT and clock == other.judgement.clock and _stage(one) == _stage(other)
-
-
-def _stage(found: Finding) -> str:
-    return found.judgement.level.removesuffix("-lead")

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.electronic_supervision.domain.irregularity import Failed
-from services.electronic_supervision.rehearsal.compare import Compared, Difference, What
+from services.electronic_supervision.rehearsal.compare import Compared
+from services.electronic_supervision.rehearsal.difference import Difference, What
 from services.electronic_supervision.rehearsal.words import explained
 
 EXAMPLES, OF_A_UNIT = 100, 20

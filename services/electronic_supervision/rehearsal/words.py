@@ -5,7 +5,8 @@ from datetime import date
 from services.electronic_supervision.domain.clocks import TOTAL
 from services.electronic_supervision.domain.judgement import Finding
 from services.electronic_supervision.domain.stages import Level
-from services.electronic_supervision.rehearsal.compare import Compared, Difference, Said
+from services.electronic_supervision.rehearsal.compare import Compared, Said
+from services.electronic_supervision.rehearsal.difference import Difference
 
 LEVELS = {
     Level.LEAD: "线索",

@@ -27,11 +27,11 @@ from services.electronic_supervision.domain.time.notice import amend
 from services.electronic_supervision.loop.court import case_of, key_of
 from services.electronic_supervision.record import CaseRecord
 from services.electronic_supervision.rehearsal.compare import (
-    What,
     compare,
     findings_of,
     pair,
 )
+from services.electronic_supervision.rehearsal.difference import What
 from services.electronic_supervision.rehearsal.words import explained
 from tests.electronic_supervision.domain.lawful import PERMIT, days, law, published, rule
 from tests.electronic_supervision.live.said import Said, accepted, decided, event, local

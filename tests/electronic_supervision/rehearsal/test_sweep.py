@@ -11,7 +11,8 @@ from services.electronic_supervision.domain.rules.life_acts import ActivateRule
 from services.electronic_supervision.domain.rules.life_stages import digest_of
 from services.electronic_supervision.log.refusal import BadInputError
 from services.electronic_supervision.record import records
-from services.electronic_supervision.rehearsal.compare import What, compare, pair
+from services.electronic_supervision.rehearsal.compare import compare, pair
+from services.electronic_supervision.rehearsal.difference import What
 from services.electronic_supervision.rehearsal.keep import Rehearsal, draft, enter
 from services.electronic_supervision.rehearsal.lane import Place, law_in
 from services.electronic_supervision.rehearsal.proposal import Kind, Proposal, laws_of
