@@ -40,8 +40,8 @@ with last as (
     select judged.id, judged.case, source, number, clock, level, due, judged.of_unit,
            data #>> '{evidence,unit}' as unit,
            (data #>> '{evidence,fired_at}')::timestamptz as fired_at,
-           data #>> '{evidence,withheld}' as withheld, last.recorded_at as raised_at, true as stands,
-           judged.rule, data #>> '{evidence,message}' as message
+           data #>> '{evidence,withheld}' as withheld, last.recorded_at as raised_at,
+           true as stands, judged.rule, data #>> '{evidence,message}' as message
     from last join judged on judged.id = last.judgement where last.type = 'JudgementRaised'
 )
 select * from known
