@@ -1,4 +1,4 @@
-"""What breaks a rule at once, in a real browser: what is wrong can be read on card, table and page."""
+"""What an act broke, in a real browser: it can be read on card, table, phone and page."""
 
 import httpx
 import pytest
