@@ -80,7 +80,7 @@ async def test_a_finding_is_lifted_when_its_rule_is_taken_back_for_that_day(
         today=date(2026, 11, 23),
     )
     await carry_out(ruled.connection, taken_back, now=local("2026-11-23 11:00"), acting=OFFICE)
-    await ruled.until("2026-11-23 11:01")
+    await ruled.until("2026-11-23 12:01")  # what ended is looked at within an hour
     assert await told(ruled) == []
 
 
