@@ -33,6 +33,7 @@ async def test_the_wall_says_what_is_wrong_instead_of_a_deadline(refused: Hall, 
 async def test_the_case_names_the_clause_that_an_act_broke(refused: Hall) -> None:
     page = await refused.page("office", f"/console/cases/{await refused.id_of('办件1')}")
     assert WRONG in page
+    assert "超出可信范围" not in page, "an act has no clock that could be explained"
     assert "行政许可法第三十八条第二款（规则 refused-without-reasons 第1版）" in page
 
 

@@ -10,6 +10,7 @@ from services.electronic_supervision.domain.case import Flag
 from services.electronic_supervision.domain.chinese import FLAGS
 from services.electronic_supervision.domain.clocks import TOTAL, Clock
 from services.electronic_supervision.domain.explanation import Explanation, explain
+from services.electronic_supervision.domain.irregularity import ACT
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.pages.case.judgements import Raising, history, standing_of
 from services.electronic_supervision.pages.words import moment_words
@@ -33,7 +34,7 @@ class Sheet:
     raisings: Sequence[Raising]
     standing: Sequence[Raising]
     leading: str
-    """The clock that matters most: that of the gravest judgement, or else the total."""
+    """The clock that matters most: that of the gravest judgement on one, or else the total."""
     names: Names
     system: str
     is_stuck: bool
@@ -59,7 +60,7 @@ async def sheet_of(desk: Desk, id_: str, scope: Scope, *, in_short: bool = False
         is_stuck = await connection.fetchval(STUCK, id_)
     raisings = history(found.events)
     standing, clocks = standing_of(raisings), found.clocks()
-    leading = standing[0].judgement.clock if standing else TOTAL
+    leading = next((c for each in standing if (c := each.judgement.clock) != ACT), TOTAL)
     wanted = [clock for clock in clocks if not in_short or clock.name == leading]
     # of an old case each day since then is counted; others need the loop meanwhile
     told = await asyncio.to_thread(_explained, found, wanted, desk.court.office, now)
