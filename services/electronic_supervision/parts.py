@@ -33,6 +33,7 @@ from services.electronic_supervision.loop.decide import Bench
 from services.electronic_supervision.loop.metrics import LoopMetrics
 from services.electronic_supervision.loop.ready import keeps_up as loop_keeps_up
 from services.electronic_supervision.loop.worker import Worker
+from services.electronic_supervision.patterns.worker import Worker as PatternWorker
 from services.electronic_supervision.rehearsal.lane import Place
 from services.electronic_supervision.rehearsal.worker import Worker as RehearsalWorker
 from services.electronic_supervision.rules.keep import bring_shipped
@@ -158,6 +159,13 @@ async def loop(house: House) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(worker.run())
         group.create_task(_rehearsals(house).run())
+        group.create_task(_patterns(house, bench).run())
+
+
+def _patterns(house: House, bench: Bench) -> PatternWorker:
+    return PatternWorker(
+        pool=house.pool, bench=bench, holder=house.holder, said=house.said, clock=house.clock
+    )
 
 
 def _rehearsals(house: House) -> RehearsalWorker:

@@ -1,0 +1,130 @@
+"""Compare what holds of the groups that changed with what stands, and record the differences."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+
+import asyncpg
+
+from kernel.store.store import append
+from services.electronic_supervision.domain.law import Law
+from services.electronic_supervision.domain.patterns.finding import PatternFinding, differences
+from services.electronic_supervision.domain.patterns.reach import Days
+from services.electronic_supervision.domain.patterns.telling import summary
+from services.electronic_supervision.loop.decide import Bench
+from services.electronic_supervision.patterns import holding, tables
+from services.electronic_supervision.patterns.saying import (
+    Happened,
+    PatternLifted,
+    PatternRaised,
+    event_of,
+    say,
+)
+
+ONE_DAY = timedelta(days=1)
+DONE = """
+update pattern_progress
+set position = $1, law = $2, calendar = $3, through = $4, shares_day = $5
+"""
+CHANGES = "select changes from pattern_finding where id = $1"
+
+Done = tuple[int, int, str, datetime]
+"""Position, versions of law and calendar, and until when all is in."""
+
+
+async def compare(
+    connection: asyncpg.Connection,
+    bench: Bench,
+    horizon: datetime,
+    ended: date,
+    shares_day: date | None,
+    now: datetime,
+    done: Done,
+) -> Sequence[Happened]:
+    """Say what changed; shares are held once for each local day, where it has `ended`.
+
+    The caller is in the transaction that read the log through `done`.
+    """
+    law = bench.court.law
+    changed = await tables.pending(connection)
+    by_shares = holding.share_rules(law)
+    happened: list[Happened] = []
+    for each in changed:
+        if each.group.rule not in by_shares:
+            happened += await _of_group(connection, law, each, horizon)
+    await tables.settled(connection, sorted(by_shares), are=False)
+    if shares_day is None or shares_day < ended:
+        for rule in sorted(by_shares):
+            days = [each.days.first for each in changed if each.group.rule == rule]
+            first = min([*days, ended if shares_day is None else shares_day + ONE_DAY])
+            if first <= ended:
+                told = Days(first, ended)
+                happened += await _of_shares(connection, law, rule, told, horizon)
+        await tables.settled(connection, sorted(by_shares), are=True)
+        shares_day = ended
+    await connection.execute(DONE, *done, shares_day)
+    if happened:
+        await _record(connection, happened, bench, now)
+    return happened
+
+
+async def _of_group(
+    connection: asyncpg.Connection, law: Law, changed: tables.Changed, horizon: datetime
+) -> list[Happened]:
+    group = changed.group
+    rules = holding.versions(law, group.rule)
+    reach = holding.reach(rules, changed.days)
+    occurrences = await tables.of_group(connection, group, reach.load, horizon)
+    standing = await tables.standing_of_group(connection, group, reach.told)
+    found = holding.of_group(law, rules, group, occurrences, reach.told)
+    return _changes(standing, found, law)
+
+
+async def _of_shares(
+    connection: asyncpg.Connection, law: Law, rule: str, told: Days, horizon: datetime
+) -> list[Happened]:
+    rules = holding.versions(law, rule)
+    load = Days(holding.loaded_since(rules, told.first), told.last)
+    groups = await tables.of_rule(connection, rule, load, horizon)
+    standing = await tables.standing_of_rule(connection, rule, told)
+    found = await asyncio.to_thread(holding.of_shares, law, rules, groups, told)
+    return _changes(standing, found, law)
+
+
+def _changes(
+    standing: Sequence[PatternFinding], found: Sequence[PatternFinding], law: Law
+) -> list[Happened]:
+    gone = {each.id: each for each in standing}
+    changed = differences(standing, found)
+    return [
+        *(PatternLifted(finding=gone[id_], replaced_by=other) for id_, other in changed.lifted),
+        *(_worded(finding, law) for finding in changed.raised),
+    ]
+
+
+def _worded(finding: PatternFinding, law: Law) -> PatternRaised:
+    versions = holding.versions(law, finding.rule)
+    rule = next(each for each in versions if each.version == finding.version)
+    message = summary(finding, law.office.zone)
+    if rule.message is not None:
+        with suppress(ValueError):
+            message = rule.message.fill(finding.values())
+    return PatternRaised(finding=finding, title=rule.title, message=message)
+
+
+async def _record(
+    connection: asyncpg.Connection, happened: Sequence[Happened], bench: Bench, now: datetime
+) -> None:
+    zone = bench.court.office.zone
+    events, said = [], []
+    for index, each in enumerate(happened):
+        changes = await connection.fetchval(CHANGES, each.finding.id) or 0
+        event = event_of(each, changes)
+        events.append(event)
+        said.append(say(each, event.id, index, bench.source, now.astimezone(zone)))
+        if isinstance(each, PatternRaised):
+            await tables.keep_raised(connection, each, now)
+        else:
+            await tables.keep_lifted(connection, each.finding.id)
+    await append(connection, events, now, publications=said, epoch=bench.epoch)
