@@ -10,10 +10,12 @@ import asyncpg
 
 from kernel.lease import Lease, check
 from services.electronic_supervision.domain.refused import Refused
+from services.electronic_supervision.domain.rules.demands import OverTime
 from services.electronic_supervision.domain.rules.life_acts import DraftRule, NoteRehearsal
 from services.electronic_supervision.domain.rules.life_stages import Life, digest_of
 from services.electronic_supervision.rehearsal.proposal import Kind, Proposal
 from services.electronic_supervision.rules.keep import carry_out
+from services.electronic_supervision.rules.read import read_rule
 from services.electronic_supervision.rules.store import load_lives
 
 LEASE = "rehearsal"
@@ -66,6 +68,9 @@ class Rehearsal:
     digest: str
     asked_by: str
     as_of: datetime
+
+
+OVER_TIME = "这类规则跨办件、跨时段判定，尚不能预演，不计作已预演，不能生效。"
 
 
 async def ask(connection: asyncpg.Connection, wish: Rehearsal, asked_at: datetime) -> None:
@@ -150,6 +155,8 @@ async def note(
     """Note a rehearsal in the life of its rule, and return why that can't be, "" if it was."""
     if told.proposal.kind is not Kind.RULE or not told.proposal.version:
         return ""
+    if isinstance(read_rule(told.proposal.document).rule.demand, OverTime):
+        return OVER_TIME
     command = NoteRehearsal(
         id=told.subject,
         version=told.proposal.version,

@@ -23,6 +23,8 @@ from services.electronic_supervision.domain.rules.life_acts import (
     RuleShipped,
 )
 from services.electronic_supervision.domain.rules.life_stages import digest_of
+from services.electronic_supervision.rehearsal.keep import Rehearsal, note
+from services.electronic_supervision.rehearsal.proposal import Kind, Proposal
 from services.electronic_supervision.rules.keep import bring_shipped, carry_out
 from services.electronic_supervision.rules.mistake import BadRuleError
 from services.electronic_supervision.rules.shelf import (
@@ -190,3 +192,23 @@ async def test_a_rule_on_trial_is_enacted_only_after_its_rehearsal(
     lives = await load_lives(connection)
     with pytest.raises(Refused, match="rule-not-rehearsed"):
         LIFE.decide(replace(ACTIVATE, version=1), lives[DRAFT.id])
+
+
+async def test_a_rule_over_time_does_not_count_as_rehearsed_before_it_can_be(
+    connection: asyncpg.Connection,
+) -> None:
+    await bring_shipped(connection, NOW, MONDAY)
+    text = shipped()["two-yellow-cards"].text.replace("（条款由市效能办填写）", "第九条")
+    draft = DraftRule(id="two-yellow-cards", version=2, document=text)
+    await carry_out(connection, draft, now=NOW, acting=OFFICE)
+    asked = Rehearsal(
+        id="r-1",
+        subject=draft.id,
+        proposal=Proposal(kind=Kind.RULE, document=text, version=2),
+        digest=digest_of(text),
+        asked_by="account:office",
+        as_of=NOW,
+    )
+    assert "尚不能预演" in await note(connection, asked, {"appear": 0}, NOW)
+    with pytest.raises(Refused, match="rule-not-rehearsed"):
+        await carry_out(connection, replace(ACTIVATE, id=draft.id), now=NOW, acting=OFFICE)
