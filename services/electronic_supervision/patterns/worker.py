@@ -24,6 +24,7 @@ LEASE = "patterns"
 PROLONG_SECONDS = TTL.total_seconds() / 4
 LOOK_SECONDS = 1.0
 AGAIN_SECONDS = 1.0
+OUR_FAULT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +47,11 @@ class Worker:
             except LeaseLostError:
                 LOG.warning("lease lost", extra={"lease": LEASE})
             except Exception as error:
-                if not is_transient(error):
-                    raise
-                LOG.warning("database away", extra={"lease": LEASE}, exc_info=error)
+                if is_transient(error):
+                    LOG.warning("database away", extra={"lease": LEASE}, exc_info=error)
+                else:  # cases must go on being judged in this process
+                    LOG.exception("patterns not told", extra={"lease": LEASE}, exc_info=error)
+                    await asyncio.sleep(OUR_FAULT_SECONDS)
             heed()  # a lease that could not be given back hides that we were told to stop
             await asyncio.sleep(AGAIN_SECONDS)
 
