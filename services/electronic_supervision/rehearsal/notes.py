@@ -9,7 +9,7 @@ from services.electronic_supervision.rules.read import read_rule
 
 OVER_TIME = (
     "本规则按一段时间内的多个办件认定（累计、占比、缺失等），预演只逐件比对，"
-    "因此不反映它的结果；请先试运行再决定是否生效。"
+    "因此不反映它的结果，也不计作预演，这一版暂不能生效。"
 )
 
 
