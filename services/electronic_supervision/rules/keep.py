@@ -9,7 +9,9 @@ import asyncpg
 from kernel.handle import Handler
 from kernel.relay.epoch import current
 from services.electronic_supervision.amendment import amended, wake_since
+from services.electronic_supervision.domain.patterns.cumulation import circle
 from services.electronic_supervision.domain.refused import Refused
+from services.electronic_supervision.domain.rules.demands import Cumulation
 from services.electronic_supervision.domain.rules.life import LIFE
 from services.electronic_supervision.domain.rules.life_acts import (
     ActivateRule,
@@ -26,7 +28,7 @@ from services.electronic_supervision.domain.rules.life_acts import (
 )
 from services.electronic_supervision.domain.rules.life_stages import Life
 from services.electronic_supervision.rules.read import read_rule
-from services.electronic_supervision.rules.shelf import FOUNDING, lacks_clause, shipped
+from services.electronic_supervision.rules.shelf import FOUNDING, book_of, lacks_clause, shipped
 from services.electronic_supervision.rules.store import CODEC, load_lives, stream_of
 
 # several processes may start at once
@@ -72,13 +74,14 @@ async def carry_out(
 
     `now` is aware; `acting` tells by whom and in which role; a `key` of the caller's own makes
     telling it again harmless. Raises Refused (also `rule-other-id`: the document is of another
-    rule, and `clause-missing`: it would hold people to a clause nobody has named), BadRuleError and
-    what kernel.handle.Handler.handle raises.
+    rule, `rules-circular`: cumulations would count each other for ever, and `clause-missing`: it
+    would hold people to a clause nobody has named), BadRuleError and what
+    kernel.handle.Handler.handle raises.
     """
     if isinstance(command, DraftRule | ShipRule):
         _make_sure_of(command)
     if isinstance(command, ActivateRule):
-        await _demand_clause(connection, command)
+        await _may_hold(connection, command)
     handler: Handler[Command, Event, Life] = Handler(
         decider=LIFE,
         codec=CODEC,
@@ -101,11 +104,17 @@ def _make_sure_of(command: DraftRule | ShipRule) -> None:
         raise Refused("rule-other-id", field="document")
 
 
-async def _demand_clause(connection: asyncpg.Connection, command: ActivateRule) -> None:
+async def _may_hold(connection: asyncpg.Connection, command: ActivateRule) -> None:
     lives = await load_lives(connection)
     version = lives.get(command.id, LIFE.initial).version(command.version)
-    if lacks_clause(read_rule(version.document).rule):
+    rule = read_rule(version.document).rule
+    if lacks_clause(rule):
         raise Refused("clause-missing", field="document")
+    if isinstance(rule.demand, Cumulation):
+        rules = (each.rule for each in book_of(lives.values()).entries)
+        named = {each.id: each.demand.of for each in rules if isinstance(each.demand, Cumulation)}
+        if command.id in circle({**named, command.id: rule.demand.of}):
+            raise Refused("rules-circular", field="document")
 
 
 async def bring_shipped(

@@ -12,9 +12,10 @@ from contracts.registry import event_model
 from contracts.vocabulary import Published
 from kernel.lease import LeaseLostError, acquire
 from services.electronic_supervision.patterns.step import step
-from tests.electronic_supervision.live.said import event, local
+from tests.electronic_supervision.live.said import accepted, event, local
 from tests.electronic_supervision.patterns.conftest import (
     BEGIN,
+    MANY_STEPS,
     TWO_CARDS,
     Watch,
     runs,
@@ -163,3 +164,19 @@ async def test_a_finding_is_lifted_when_it_no_longer_holds_by_the_law(
     await watch.connection.execute("update law set version = version + 1")
     await watch.until("2026-11-21 10:01")
     assert await watch.found() == []
+
+
+async def test_by_a_case_it_is_published_as_an_irregularity_of_that_case(watch: Watch) -> None:
+    by_case = MANY_STEPS.replace("by: unit", "by: case").replace("many-steps", "steps-of-case")
+    await watch.enact(by_case)
+    told = [
+        event("step-started", f"{BEGIN} 1{hour}:00", "办件1", step=f"环节{hour}")
+        for hour in range(3)
+    ]
+    await watch.city.hears(accepted(f"{BEGIN} 09:00"), *told, at="2026-11-03 10:00")
+    await watch.until("2026-11-03 11:00")
+    assert ("steps-of-case", "yellow", BEGIN) in await watch.found()
+    body = await watch.connection.fetchval(
+        "select body from publication where body like '%irregularity-found%'"
+    )
+    assert json.loads(body)["data"]["case"] == "办件1"

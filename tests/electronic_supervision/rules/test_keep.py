@@ -212,3 +212,23 @@ async def test_a_rule_over_time_does_not_count_as_rehearsed_before_it_can_be(
     assert "尚不能预演" in await note(connection, asked, {"appear": 0}, NOW)
     with pytest.raises(Refused, match="rule-not-rehearsed"):
         await carry_out(connection, replace(ACTIVATE, id=draft.id), now=NOW, acting=OFFICE)
+
+
+async def test_cumulations_that_would_count_each_other_are_not_enacted(
+    connection: asyncpg.Connection,
+) -> None:
+    await bring_shipped(connection, NOW, MONDAY)
+    of = shipped()["points-of-unit"].text.replace("cumulation:\n", "cumulation:\n  of: [OTHER]\n")
+    lives = [("points-of-unit", "two-yellow-cards"), ("two-yellow-cards", "points-of-unit")]
+    for id_, other in lives:
+        text = of.replace("points-of-unit", id_, 1).replace("OTHER", other)
+        commands = (
+            DraftRule(id=id_, version=2, document=text),
+            replace(REHEARSED, id=id_, digest=digest_of(text)),
+        )
+        for command in commands:
+            await carry_out(connection, command, now=NOW, acting=OFFICE)
+    first, second = (replace(ACTIVATE, id=id_) for id_, _ in lives)
+    await carry_out(connection, first, now=NOW, acting=OFFICE)
+    with pytest.raises(Refused, match="rules-circular"):
+        await carry_out(connection, second, now=NOW, acting=OFFICE)
