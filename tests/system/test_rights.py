@@ -147,6 +147,10 @@ BY_RIGHT: Mapping[Right, str] = {
         GET /items/{code}
         GET /items/{code}/history
         GET /console/registers
+        GET /console/rules
+        GET /console/rules/{id_}
+        GET /console/rehearsals
+        GET /console/rehearsals/{id_}
         GET /console/registers/{kind}/{code:path}
         GET /registers/export
         GET /registers/{kind}
@@ -155,6 +159,12 @@ BY_RIGHT: Mapping[Right, str] = {
     """,
     R.KEEP_CATALOGUE: """
         GET /console/catalogue/edit
+        GET /console/rules/draft
+        POST /console/rules/draft
+        POST /console/rules/{id_}/activate
+        POST /console/rules/{id_}/rehearse
+        POST /console/rules/{id_}/retire
+        POST /console/rules/{id_}/shadow
         GET /console/catalogue/import
         POST /catalogue/import
         POST /console/catalogue/aliases

@@ -19,6 +19,9 @@ from services.electronic_supervision.pages.overview import page as overview
 from services.electronic_supervision.pages.partners import page as partners
 from services.electronic_supervision.pages.partners import try_page
 from services.electronic_supervision.pages.registers import page as registers
+from services.electronic_supervision.pages.rules import paths as rules_paths
+from services.electronic_supervision.pages.rules.desk import RulesDesk
+from services.electronic_supervision.pages.rules.page import rules_routers
 from services.electronic_supervision.pages.sources import page as sources
 from services.electronic_supervision.pages.sources import quarantine
 from services.electronic_supervision.pages.wall import page as wall
@@ -40,6 +43,7 @@ def pages(notice: str) -> Pages:
             Place(partners.PATH, "伙伴系统", Right.SEE_SOURCES),
             Place(catalogue_paths.ROOT, "事项目录", Right.SEE_CATALOGUE),
             Place(registers.PATH, "监察依据", Right.SEE_CATALOGUE),
+            Place(rules_paths.ROOT, "监察规则", Right.SEE_CATALOGUE),
             Place(calendar.PATH, "工作日历", Right.SEE_CALENDAR),
         ),
         notice=notice,
@@ -60,5 +64,6 @@ def routers(desk: Desk, nudges: Nudges, said: Bell | None = None) -> Sequence[AP
         try_page.try_page_router(desk),
         calendar.calendar_router(desk),
         *catalogue_routers(CatalogueDesk(pool=desk.pool, clock=desk.clock, said=said)),
+        *rules_routers(RulesDesk(pool=desk.pool, clock=desk.clock, office=desk.court.office)),
         *registers.registers_pages(Clerk(pool=desk.pool, clock=desk.clock)),
     )
