@@ -12,6 +12,7 @@ DEEDS: Mapping[str, str] = MappingProxyType(
         "ItemWithdrawn": "取消事项",
         "ItemAliasAdded": "增加事项对应代码",
         "ItemAliasRemoved": "去掉事项对应代码",
+        "RuleShipped": "随软件记入规则",
         "RuleDrafted": "起草规则",
         "RuleRehearsed": "预演规则",
         "RuleShadowed": "试运行规则",

@@ -18,6 +18,7 @@ from kernel.reception.audit.exported import AuditExported
 from services.electronic_supervision.deeds import DEEDS as DEEDS_OF_SUPERVISION
 from services.electronic_supervision.domain.catalogue.item_acts import Event as EventOfCatalogue
 from services.electronic_supervision.domain.registers.registers import Event as EventOfRegisters
+from services.electronic_supervision.domain.rules.life_acts import Event as EventOfRules
 from services.electronic_supervision.record import MessageSettled, RestrictedLooked
 from services.evaluation.deeds import DEEDS as DEEDS_OF_EVALUATION
 from services.evaluation.exported import RegisterExported
@@ -89,7 +90,7 @@ async def test_filters_find_and_leave_out(auditor: httpx.AsyncClient) -> None:
     assert "没有这样的操作" in nobody.text
     old = await auditor.get(PAGE, params={"until": "2001-01-01"})
     assert "没有这样的操作" in old.text
-    other = await auditor.get(PAGE, params={"record": "electronic_supervision"})
+    other = await auditor.get(PAGE, params={"record": "electronic_supervision", "by": "shen"})
     assert "没有这样的操作" in other.text
     empty = await auditor.get(f"{PAGE}?by=&role=&record=&since=&until=")
     assert empty.status_code == 200
@@ -114,7 +115,7 @@ async def test_what_nobody_can_have_meant_is_refused(
         (DEEDS_OF_EVALUATION, [EventOfEvaluation, RegisterExported]),
         (
             DEEDS_OF_SUPERVISION,
-            [MessageSettled, RestrictedLooked, EventOfCatalogue, EventOfRegisters],
+            [MessageSettled, RestrictedLooked, EventOfCatalogue, EventOfRegisters, EventOfRules],
         ),
     ],
 )
