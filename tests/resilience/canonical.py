@@ -1,7 +1,7 @@
 """What promise 4 speaks of, without what delivery may change: positions, times of receipt."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import asyncpg
@@ -10,11 +10,12 @@ from kernel.store.store import read
 from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.case import Case
 from services.electronic_supervision.domain.clocks import Clock, clocks, course
-from services.electronic_supervision.domain.law import Matter, terms_of
+from services.electronic_supervision.domain.law import Law, Matter, terms_of
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.domain.verdict import Verdict, verdict
 from services.electronic_supervision.loop.court import case_of, stated_law
 from services.electronic_supervision.record import records
+from services.electronic_supervision.rules.store import load_book
 from tests.electronic_supervision.live.said import WUHU, local
 from tests.resilience.town import Town
 
@@ -30,7 +31,6 @@ from alert a join docket d on d.id = a.docket
 """
 TODAY = local("2026-11-23 12:00")
 OFFICE = Office(calendar=published_calendar(), zone=WUHU)
-LAW = stated_law(OFFICE)
 
 Timed = tuple[Clock, object, Verdict]
 
@@ -48,11 +48,13 @@ class Canonical:
 
 async def canonical(connection: asyncpg.Connection) -> Canonical:
     """Dump electronic supervision; the connection's search path names it."""
-    told = records([event async for event in read(connection)])
-    cases = {name: case_of(record, LAW) for name, record in told.items() if record.told}
+    law = replace(stated_law(OFFICE), book=await load_book(connection))
+    ids = {row["id"] for row in await connection.fetch("select id from docket")}
+    told = records([event async for event in read(connection) if event.stream in ids])
+    cases = {name: case_of(record, law) for name, record in told.items()}
     return Canonical(
         facts=frozenset(map(tuple, await connection.fetch(FACTS))),
-        cases={name: (case, _timed(case)) for name, case in cases.items()},
+        cases={name: (case, _timed(case, law)) for name, case in cases.items()},
         dockets=frozenset(map(tuple, await connection.fetch(DOCKETS))),
         standing=frozenset(map(tuple, await connection.fetch(STANDING))),
         alerts=frozenset(map(tuple, await connection.fetch(ALERTS))),
@@ -68,8 +70,8 @@ async def dumped(town: Town) -> Canonical:
         await connection.close()
 
 
-def _timed(case: Case) -> tuple[Timed, ...]:
-    terms = terms_of(case, Matter(unit=case.unit, code=case.item), LAW)
+def _timed(case: Case, law: Law) -> tuple[Timed, ...]:
+    terms = terms_of(case, Matter(unit=case.unit, code=case.item), law)
     found = [(clock, course(clock, OFFICE)) for clock in clocks(case, terms)]
     return tuple((clock, run, verdict(clock, run, TODAY)) for clock, run in found)
 

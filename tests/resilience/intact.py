@@ -42,6 +42,8 @@ TWICE = """
 select data::jsonb ->> 'source', data::jsonb ->> 'id' from event where type like 'xiaoneng.%'
 """
 
+OF_JUDGEMENTS = {JudgementRaised.__name__, JudgementSuperseded.__name__}
+
 
 async def all_heard(town: Town, told: Sequence[Said]) -> bool:
     """Tell whether all of these are facts."""
@@ -96,7 +98,7 @@ async def _each_once(connection: asyncpg.Connection) -> None:
     assert doubled == [], f"promise 2: no fact is recorded twice: {doubled}"
     stands: set[str] = set()
     async for stored in read(connection):
-        if stored.type.startswith("xiaoneng."):
+        if stored.type not in OF_JUDGEMENTS:
             continue
         match CODEC.decode(stored.type, stored.data):
             case JudgementRaised(judgement=judgement):
@@ -105,8 +107,6 @@ async def _each_once(connection: asyncpg.Connection) -> None:
             case JudgementSuperseded(judgement=id_):
                 assert id_ in stands, f"promise 2: superseded twice: {id_}"
                 stands.remove(id_)
-            case _:
-                pass
     kept = {row["id"] for row in await connection.fetch(STANDING)}
     assert kept == stands, "promise 2: the table of judgements says what the record says"
 
