@@ -14,7 +14,8 @@ from contracts.vocabulary import Published
 
 REGISTER = """
 insert into unit_told (code, name) values ($1, $2)
-on conflict (code) do update set name = excluded.name, closed_from = null
+on conflict (code) do update
+set name = excluded.name, closed_from = null, successor = null
 """
 FORGET = "delete from unit_alias where unit = $1"
 FORGET_NAMES = "delete from unit_day where unit = $1"
@@ -30,7 +31,7 @@ on conflict (source, code) do update set unit = excluded.unit
 UNALIAS = "delete from unit_alias where source = $1 and code = $2 and unit = $3"
 # kept apart too: a name that has begun outlives those whose days are told anew
 RENAME = "update unit_told set name = $2 where code = $1 and $3::date <= local_day()"
-CLOSE = "update unit_told set closed_from = $2 where code = $1"
+CLOSE = "update unit_told set closed_from = $2, successor = $3 where code = $1"
 
 
 async def apply(connection: asyncpg.Connection, event: Event[Published]) -> None:
@@ -51,7 +52,7 @@ async def apply(connection: asyncpg.Connection, event: Event[Published]) -> None
         case UnitRenamed(unit=unit, name=name, effective_from=day):
             await connection.execute(NAMED, unit, day, name)
             await connection.execute(RENAME, unit, name, day)
-        case UnitClosed(unit=unit, effective_from=day):
-            await connection.execute(CLOSE, unit, day)
+        case UnitClosed(unit=unit, effective_from=day, successor=successor):
+            await connection.execute(CLOSE, unit, day, successor)
         case _:
             pass

@@ -79,6 +79,13 @@ def clock_words(clock: str) -> str:
     return "" if clock == ACT else CLOCKS.get(clock, f"环节：{clock.removeprefix('step:')}")
 
 
+def closed_words(*, is_closed: bool, successor: str | None) -> str:
+    """Say of a unit that it is no more and who took over, "" while it goes on."""
+    if not is_closed:
+        return ""
+    return f"已撤销，由{successor}承接" if successor else "已撤销"
+
+
 def due_words(due: datetime, office: Office, now: datetime) -> str:
     """Name the end of a limit: a day that ends with its 24:00, or an instant."""
     today = office.local_date(now)

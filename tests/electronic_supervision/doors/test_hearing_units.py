@@ -22,6 +22,7 @@ from contracts.organisation import (
 from contracts.wire import compose, write
 from kernel.database import open_pool
 from kernel.intake.heard import Message
+from kernel.store.migrate import migrations
 from services.electronic_supervision.doors.hearing_units import (
     epoch_of,
     own_stream_is_readable,
@@ -30,6 +31,7 @@ from services.electronic_supervision.doors.hearing_units import (
 from tests.electronic_supervision.doors.desk import Desk
 
 SOURCE = "/xiaoneng/evaluation"
+MIGRATIONS = "services.electronic_supervision.migrations"
 STREAM = "ORGANISATION"
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 DAY = date(2026, 1, 1)
@@ -124,6 +126,41 @@ async def test_any_delivery_that_brings_again_what_came_early_gives_the_same_uni
         size = chance.randint(1, 4)
         waiting = [*await takes(desk, waiting[:size]), *waiting[size:]]
     assert await units(desk) == END
+
+
+async def successors(desk: Desk) -> dict[str, str | None]:
+    rows = await desk.connection.fetch("select code, successor from closed_unit")
+    return {row["code"]: row["successor"] for row in rows}
+
+
+async def test_who_took_over_from_a_closed_unit_is_known_by_name(desk: Desk) -> None:
+    heir, gone = (
+        registered("u2", "资规局"),
+        UnitClosed(unit="u1", effective_from=DAY, successor="u2"),
+    )
+    await takes(desk, told(registered("u1", "规划局"), heir, gone, renamed("u2", "自然资源局")))
+    assert await successors(desk) == {"u1": "自然资源局"}
+
+
+async def test_a_unit_registered_again_is_no_longer_closed(desk: Desk) -> None:
+    gone = UnitClosed(unit="u1", effective_from=DAY, successor="u2")
+    await takes(desk, told(registered("u1", "规划局"), gone, registered("u1", "规划局")))
+    assert await successors(desk) == {}
+
+
+async def test_units_are_heard_again_to_learn_who_took_over_before_that_was_kept(
+    desk: Desk,
+) -> None:
+    gone = UnitClosed(unit="u1", effective_from=DAY, successor="u2")
+    all_ = told(registered("u1", "规划局"), registered("u2", "资规局"), gone)
+    await takes(desk, all_)
+    await desk.connection.execute("update unit_told set successor = null")
+    (text,) = [each.sql for each in migrations(MIGRATIONS) if each.name.startswith("0021_")]
+    await desk.connection.execute(text[text.index("update source_sequence") :])
+    kept = await desk.connection.fetchval("select stream_sequence from checkpoint")
+    assert kept is None, "provisioning begins the consumer anew"
+    assert await takes(desk, all_) == []
+    assert await successors(desk) == {"u1": "资规局"}
 
 
 async def called(desk: Desk, day: date) -> str:

@@ -41,3 +41,20 @@ async def test_programs_are_told_the_rule_and_what_is_wrong(refused: Hall) -> No
     told = (await refused.asks("office", "/judgements")).json()["items"]
     assert [each["rule"] for each in told] == ["refused-without-reasons"]
     assert WRONG in told[0]["message"]
+
+
+async def test_a_wall_can_be_limited_to_a_rule_and_to_acts(refused: Hall) -> None:
+    for params, is_shown in [
+        ({"rule": "refused-without-reasons"}, True),
+        ({"rule": "promised-limit"}, False),
+        ({"about": "act"}, True),
+        ({"about": "limit"}, False),
+    ]:
+        page = await refused.page("office", "/console/alerts", state="all", **params)
+        assert (WRONG in page) == is_shown, params
+
+
+async def test_the_wall_offers_the_rules_that_speak_with_how_often(refused: Hall) -> None:
+    page = await refused.page("office", "/console/alerts", state="all")
+    assert '<option value="refused-without-reasons">' in page
+    assert "（1）</option>" in page.split('value="refused-without-reasons">')[1]

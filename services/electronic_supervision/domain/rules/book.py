@@ -61,13 +61,15 @@ class RuleBook:
     """All versions of all rules, made by `book`; every look-up costs the same for any day.
 
     `entries` are as given, whether in effect on some day or not, and `types` the event types that
-    any of them names, `kinds` what kinds of demands they make; answers are in order of id, active
+    any of them names, `kinds` what kinds of demands they make,
+    `titles` what the latest version of each is called, by id; answers are in order of id, active
     before shadow, and the same tuples each time.
     """
 
     entries: tuple[Entry, ...]
     types: frozenset[str]
     kinds: frozenset[type]
+    titles: Mapping[str, str]
     _days: tuple[date, ...]
     _chapters: tuple[_Chapter, ...]
 
@@ -111,7 +113,8 @@ def book(entries: Iterable[Entry]) -> RuleBook:
     chapters = tuple(_chapter([each for each in lasting if _holds(each, d)], d) for d in days)
     types = frozenset(type_ for each in all_ for type_ in heard_by(each.rule.demand))
     kinds = frozenset[type](type(each.rule.demand) for each in all_)
-    return RuleBook(all_, types, kinds, tuple(days), chapters)
+    titles = {each.rule.id: each.rule.title for each in all_}
+    return RuleBook(all_, types, kinds, titles, tuple(days), chapters)
 
 
 def heard_by(demand: Demand) -> tuple[str, ...]:

@@ -13,11 +13,11 @@ from services.electronic_supervision.domain.explanation import Explanation, expl
 from services.electronic_supervision.domain.irregularity import ACT
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.pages.case.judgements import Raising, history, standing_of
-from services.electronic_supervision.pages.words import moment_words
+from services.electronic_supervision.pages.words import closed_words, moment_words
 from services.electronic_supervision.reading.case_record import Opened, opened
 from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.reading.scope import Scope
-from services.electronic_supervision.reading.unit_names import Names, names_of
+from services.electronic_supervision.reading.unit_names import Closed, Names, closed, names_of
 
 SYSTEM = "select coalesce(nullif(title, ''), name) from city_system where source = $1"
 STUCK = "select is_stuck from docket where id = $1"
@@ -36,6 +36,8 @@ class Sheet:
     leading: str
     """The clock that matters most: that of the gravest judgement on one, or else the total."""
     names: Names
+    closed: Closed | None
+    """What became of the unit that holds it, None while that goes on."""
     system: str
     is_stuck: bool
     clocks: Sequence[Clock]
@@ -56,6 +58,7 @@ async def sheet_of(desk: Desk, id_: str, scope: Scope, *, in_short: bool = False
     source, codes = found.key.source, _codes(found)
     async with desk.reading() as connection:
         names = await names_of(connection, [(source, code) for code in codes])
+        gone = await closed(connection, source, found.case.unit)
         system = await connection.fetchval(SYSTEM, source)
         is_stuck = await connection.fetchval(STUCK, id_)
     raisings = history(found.events)
@@ -70,6 +73,7 @@ async def sheet_of(desk: Desk, id_: str, scope: Scope, *, in_short: bool = False
         standing=standing,
         leading=leading,
         names=names,
+        closed=gone,
         system=system or source,
         is_stuck=bool(is_stuck),
         clocks=clocks,
@@ -80,12 +84,14 @@ async def sheet_of(desk: Desk, id_: str, scope: Scope, *, in_short: bool = False
 
 def summary(sheet: Sheet, office: Office) -> Mapping[str, object]:
     """Word what a case is, and how far it has come."""
-    case, key, now = sheet.opened.case, sheet.opened.key, sheet.now
+    case, key, now, gone = sheet.opened.case, sheet.opened.key, sheet.now, sheet.closed
+    heir = gone.successor if gone else None
     return {
         "id": sheet.opened.id,
         "number": key.number,
         "unit": sheet.named(case.unit),
         "is_registered": not case.unit or (key.source, case.unit) in sheet.names,
+        "closed": closed_words(is_closed=gone is not None, successor=heir),
         "item": case.item,
         "source": key.source,
         "system": sheet.system,

@@ -40,11 +40,14 @@ select docket.id, docket.source, docket.number, docket.item, docket.is_ended, do
        docket.item <> '' as is_accepted, docket.is_provisional, docket.heard,
        docket.accepted_at, docket.ended_at, docket.due_at, docket.measure,
        coalesce(unit.name, docket.unit) as unit,
-       unit.code is not null or docket.unit = '' as is_registered, alert.level,
+       unit.code is not null or docket.unit = '' as is_registered,
+       closed_unit.code is not null as is_closed, closed_unit.successor,
+       alert.level, alert.message,
        coalesce(nullif(city_system.title, ''), city_system.name) as system
 from ({newest}) docket
 left join unit_alias on (unit_alias.source, unit_alias.code) = (docket.source, docket.unit)
 left join unit on unit.code = coalesce(unit_alias.unit, docket.unit)
+left join closed_unit on closed_unit.code = unit.code
 left join city_system on city_system.source = docket.source
 left join alert on alert.docket = docket.id
 order by docket.heard desc
@@ -79,6 +82,8 @@ class CaseRow:
     item: str
     unit: str
     is_registered: bool
+    is_closed: bool
+    successor: str | None
     is_accepted: bool
     is_ended: bool
     accepted_at: datetime | None
@@ -88,6 +93,8 @@ class CaseRow:
     is_provisional: bool
     is_late: bool | None
     level: str | None
+    message: str | None
+    """What is wrong in words, where what stands is about an act."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

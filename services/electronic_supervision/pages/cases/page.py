@@ -16,6 +16,7 @@ from services.electronic_supervision.pages.cases.list import CaseRow, Listed, St
 from services.electronic_supervision.pages.wall.page import STREAM
 from services.electronic_supervision.pages.words import (
     KINDS,
+    closed_words,
     distance_words,
     due_words,
     instant_words,
@@ -111,6 +112,8 @@ def row(case: CaseRow, office: Office, now: datetime) -> Mapping[str, object]:
         "number": case.number,
         "unit": case.unit,
         "is_registered": case.is_registered,
+        "closed": closed_words(is_closed=case.is_closed, successor=case.successor),
+        "message": case.message,
         "item": case.item,
         "system": case.system or case.source,
         "state": _state(case),

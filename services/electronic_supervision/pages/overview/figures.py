@@ -39,8 +39,10 @@ group by unit order by count(*) desc, red desc, unit limit $5
 """
 LATEST = """
 select id, source, number, item, is_ended, ended_at, is_provisional, measure, unit, unit_name,
-       clock, level, withheld, hidden, due_at, fired_at, raised_at, is_registered, message
-from {alerts} order by raised_at desc, id limit $5
+       clock, level, withheld, hidden, due_at, fired_at, raised_at, is_registered, rule, message,
+       closed_unit.code is not null as is_closed, closed_unit.successor
+from (select * from {alerts} order by raised_at desc, id limit $5) latest
+left join closed_unit on closed_unit.code = latest.unit order by raised_at desc, id
 """
 # what waits to be judged was not judged beyond the instant it waits for
 JUDGED = """

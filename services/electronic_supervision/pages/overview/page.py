@@ -92,7 +92,7 @@ async def _standing(
             for kind, count in by_level.items()
         ],
         "units": _units(await figures.units(connection, scope)),
-        "alerts": [row(each, office, now) for each in await figures.latest(connection, scope)],
+        "alerts": [row(each, office, now, {}) for each in await figures.latest(connection, scope)],
     }
 
 

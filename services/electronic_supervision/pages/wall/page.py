@@ -23,6 +23,7 @@ from services.electronic_supervision.pages.words import (
     KINDS,
     WITHHELD,
     clock_words,
+    closed_words,
     distance_words,
     due_words,
     instant_words,
@@ -57,6 +58,14 @@ class State(StrEnum):
     ALL = "all"
 
 
+class About(StrEnum):
+    """What an alert is about: a limit that runs out, or an act that broke a rule."""
+
+    ALL = ""
+    LIMIT = "limit"
+    ACT = "act"
+
+
 class View(StrEnum):
     """How alerts are laid out."""
 
@@ -66,12 +75,14 @@ class View(StrEnum):
 
 KIND_WORDS = {"": "全部", "red": "红牌", "yellow": "黄牌", "reminder": "预警", "lead": "线索"}
 STATE_WORDS = {State.OPEN: "在办", State.ENDED: "已办结", State.ALL: "全部"}
+ABOUT_WORDS = {About.ALL: "时限和行为", About.LIMIT: "时限", About.ACT: "行为"}
 SORT_WORDS = {
     Sort.GRAVITY: "最严重在前",
     Sort.DUE: "最早届满在前",
     Sort.RAISED: "最新作出在前",
     Sort.UNIT: "按单位",
 }
+OF_ACTS = {About.ALL: None, About.LIMIT: False, About.ACT: True}
 IS_ENDED = {State.OPEN: False, State.ENDED: True, State.ALL: None}
 
 
@@ -84,6 +95,8 @@ class Asked:
     source: str = ""
     state: State = State.OPEN
     q: str = ""
+    about: About = About.ALL
+    rule: str = ""
     sort: Sort = Sort.GRAVITY
     view: View = View.CARDS
 
@@ -96,6 +109,8 @@ class Asked:
             source=self.source,
             is_ended=IS_ENDED[self.state],
             search=self.q.strip(),
+            rule=self.rule,
+            of_acts=OF_ACTS[self.about],
             sort=self.sort,
         )
 
@@ -121,17 +136,30 @@ def wall_router(desk: Desk, nudges: Nudges) -> APIRouter:
         source: Code = "",
         state: State = State.OPEN,
         q: Code = "",
+        about: About = About.ALL,
+        rule: Code = "",
         sort: Sort = Sort.GRAVITY,
         view: View = View.CARDS,
         after: After = None,
     ) -> Response:
-        asked = Asked(level=level, unit=unit, source=source, state=state, q=q, sort=sort, view=view)
+        asked = Asked(
+            level=level,
+            unit=unit,
+            source=source,
+            state=state,
+            q=q,
+            about=about,
+            rule=rule,
+            sort=sort,
+            view=view,
+        )
         async with desk.reading() as connection:
-            with_units = not is_part(request)
-            found = await wall(connection, scope, asked.filters, after, with_units=with_units)
+            with_choices = not is_part(request)
+            found = await wall(connection, scope, asked.filters, after, with_choices=with_choices)
             own = await unit_names(connection, scope)
+            titles = desk.court.law.book.titles
         template = "alert_list.html" if is_part(request) else "alerts.html"
-        told = {**_told(asked, found, after, office, desk.clock()), "own_units": own}
+        told = {**_told(asked, found, after, office, desk.clock(), titles), "own_units": own}
         return shell_of(request).page(request, f"supervision/{template}", told)
 
     @router.get(STREAM)
@@ -143,7 +171,12 @@ def wall_router(desk: Desk, nudges: Nudges) -> APIRouter:
 
 
 def _told(
-    asked: Asked, found: Wall, after: str | None, office: Office, now: datetime
+    asked: Asked,
+    found: Wall,
+    after: str | None,
+    office: Office,
+    now: datetime,
+    titles: Mapping[str, str],
 ) -> Mapping[str, object]:
     total = sum(found.by_level.values())
     kinds = {"": total, **found.by_level}
@@ -155,9 +188,12 @@ def _told(
             for kind, count in kinds.items()
         ],
         "units": found.units,
+        "rules": [(id_, titles.get(id_, id_), count) for id_, count in found.rules],
+        "titles": titles,
+        "abouts": ABOUT_WORDS,
         "states": STATE_WORDS,
         "sorts": SORT_WORDS,
-        "alerts": [row(each, office, now) for each in found.alerts],
+        "alerts": [row(each, office, now, titles) for each in found.alerts],
         "count": found.by_level[asked.level] if asked.level else total,
         "earlier": asked.url() if after else None,
         "later": asked.url(after=found.following) if found.following else None,
@@ -166,8 +202,10 @@ def _told(
     }
 
 
-def row(alert: Alert, office: Office, now: datetime) -> Mapping[str, object]:
-    """Word an alert for a card or a line of the table."""
+def row(
+    alert: Alert, office: Office, now: datetime, titles: Mapping[str, str]
+) -> Mapping[str, object]:
+    """Word an alert for a card or a line of the table; `titles` are those of rules by id."""
     kind, words = KINDS[alert.level]
     ended, is_act = alert.ended_at, alert.clock == ACT
     return {
@@ -177,9 +215,11 @@ def row(alert: Alert, office: Office, now: datetime) -> Mapping[str, object]:
         "level": words,
         "unit": alert.unit_name,
         "is_registered": alert.is_registered,
+        "closed": closed_words(is_closed=alert.is_closed, successor=alert.successor),
         "item": alert.item,
         "clock": "" if alert.clock == "total" else clock_words(alert.clock),
         "message": alert.message,
+        "rule": titles.get(alert.rule, alert.rule) if is_act else "",
         "done": instant_words(alert.fired_at, office.zone, now) if is_act else "",
         "due": "" if is_act else due_words(alert.due_at, office, now),
         "is_provisional": alert.is_provisional and not is_act,
