@@ -144,6 +144,7 @@ async def test_who_was_told_of_one_server_finds_the_others_by_what_it_tells(
     with folder() as place:
         async with clustered_town(place, nursery, gossips=True) as clustered:
             start_roles(clustered)
+            await all_is_well(clustered.town)
             await by_bus(clustered.town, MONTH[:HALF])
             clustered.cluster.kill(NAMES[0])
             await by_http(clustered.town, MONTH[HALF:])

@@ -19,7 +19,10 @@ HALF = len(MONTH) // 2
 REFUSALS = {
     ("relay", "before BEGIN"): "LeaseLostError",  # sent, and its cursor not yet set
     ("relay", "after with ahead as"): "RefusedError",  # read, and not yet sent: the fence
-    ("loop", "before BEGIN"): "lease lost",  # knows of work, and has not begun
+    (
+        "loop",
+        "before BEGIN; behind select position, horizon",
+    ): "lease lost",  # knows of work, and has not begun
 }
 """Where a zombie is stopped, and how its write is refused, by its own log."""
 

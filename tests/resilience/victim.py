@@ -22,7 +22,8 @@ from services.electronic_supervision.settings import from_environment
 DIES_AT = "VICTIM_DIES_AT"
 """Where it kills itself, from its first transaction on: at so many points, or at a certain one.
 
-Every statement has two, such as `before COMMIT` (not yet sent) and `after COMMIT` (answered).
+Every statement has two, such as `before COMMIT` (not yet sent) and `after COMMIT` (answered). A
+BEGIN also tells what its connection asked last: `before BEGIN; behind select 1`.
 """
 
 FREEZES_AT = "VICTIM_FREEZES_AT"
@@ -37,6 +38,7 @@ class Mortal(asyncpg.Connection):
 
     points: "count[int] | None" = None
     dies_at = freezes_at = ""
+    asked_last = ""
 
     async def _mortal(self, what: str, query: str, args: Any, options: Any) -> Any:
         if query.startswith("BEGIN") and Mortal.points is None:
@@ -44,12 +46,14 @@ class Mortal(asyncpg.Connection):
         self._pass("before", query)
         answer = await getattr(super(), what)(query, *args, **options)
         self._pass("after", query)
+        self.asked_last = query
         return answer
 
     def _pass(self, side: str, query: str) -> None:
         if Mortal.points is None:
             return
-        point = f"{side} {' '.join(query.split())}"
+        behind = f" behind {self.asked_last}" if query.startswith("BEGIN") else ""
+        point = f"{side} {' '.join((query + behind).split())}"
         number = str(next(Mortal.points))
         if Mortal.dies_at and (number == Mortal.dies_at or point.startswith(Mortal.dies_at)):
             os.write(2, f"dies {point}\n".encode())
