@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from prometheus_client import CollectorRegistry
 
 from kernel.access.principal import Principal
+from kernel.access.register import Register
 from kernel.readiness import Check
 from kernel.store.acts import Ledger
 from kernel.web.access import Keyring, Lookup
@@ -25,7 +26,8 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 class Service:
     """What a service brings along; `lookup`, if it has one, knows who holds its tokens.
 
-    `ledger` is its record as auditors read it; `allowances` are for routes that take documents.
+    `ledger` is its record as auditors read it; `register`, if it has one, knows the units of the
+    city; `allowances` are for routes that take documents.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Service:
     lookup: Lookup | None = None
     pages: Pages | None = None
     ledger: Ledger | None = None
+    register: Register | None = None
     allowances: Allowances = field(default_factory=dict)
 
 
@@ -55,6 +58,7 @@ def application(services: Sequence[Service], *, title: str, public_url: str = ""
         keyring=Keyring(_any_of([each.lookup for each in services if each.lookup is not None])),
     )
     app.state.ledgers = [each.ledger for each in services if each.ledger is not None]
+    app.state.registers = [each.register for each in services if each.register is not None]
     return app
 
 

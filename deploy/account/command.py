@@ -11,9 +11,12 @@ from deploy.account.accounts import Opened, listed, opened, reset
 from deploy.block import aligned
 from deploy.refusal import RefusedError
 from deploy.site import add_data, completed, site_of
+from deploy.unregistered import unregistered
 from kernel.access.accounts import AccountRow
 from kernel.access.policy import MAY_HAVE_UNITS, PEOPLE, ROLE_WORDS, Role
 from kernel.access.principal import Grant
+from kernel.access.register import units_of
+from kernel.reception.doubts import doubt_of_units, doubts
 from kernel.reception.words import moment, roles
 
 ROLES = {words: role for role, words in ROLE_WORDS.items() if role in PEOPLE}
@@ -49,13 +52,17 @@ def run(arguments: Namespace, now: datetime) -> int:
     with site_of(arguments).postgres() as url:
         match arguments.action:
             case "list":
-                _list(completed(listed(url)), as_json=arguments.json)
+                found = completed(listed(url))
+                units = units_of(grant for each in found for grant in each.grants)
+                _list(found, completed(unregistered(url, units)), as_json=arguments.json)
             case "reset":
                 _tell("已重新生成口令", completed(reset(url, name, now=now)))
             case _:
                 grants = _grants(arguments.role or [], arguments.unit or [])
                 title = arguments.title or name
                 _tell("已开立账号", completed(opened(url, name, title, grants, now=now)))
+                if told := doubt_of_units(completed(unregistered(url, units_of(grants)))):
+                    print(f"\n{told}")
     return 0
 
 
@@ -79,7 +86,7 @@ def _tell(done: str, account: Opened) -> None:
     print("\n口令只显示这一次，首次登录后须修改。")
 
 
-def _list(found: Sequence[AccountRow], *, as_json: bool) -> None:
+def _list(found: Sequence[AccountRow], unknown: Sequence[str], *, as_json: bool) -> None:
     if as_json:
         rows = [asdict(each) for each in found]
         json.dump(rows, sys.stdout, indent=2, ensure_ascii=False, default=str)
@@ -89,3 +96,5 @@ def _list(found: Sequence[AccountRow], *, as_json: bool) -> None:
         state = "已停用" if each.is_suspended else "须修改口令" if each.owes_password else "在用"
         seen = f"，最近使用 {moment(each.seen_at)}" if each.seen_at else ""
         print(f"{each.name}  {each.title}  {roles(each.grants) or '没有角色'}  {state}{seen}")
+        for doubt in doubts(each.grants, unknown):
+            print(f"    {doubt}")

@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from datetime import datetime
 
 from deploy.block import aligned
@@ -22,6 +23,7 @@ from deploy.partner.refusals import refusal_of
 from deploy.partner.words import as_json, table, told
 from deploy.refusal import RefusedError
 from deploy.site import Site, add_data, completed, site_of
+from deploy.unregistered import unregistered
 from kernel.access.partners import PartnerRow
 from kernel.access.principal import by_hand
 from kernel.access.refused import Refused
@@ -54,9 +56,10 @@ def run(arguments: Namespace, now: datetime) -> int:
     with site.postgres() as url:
         match arguments.action:
             case "list":
-                _list(completed(record.listed(url)), is_json=arguments.json)
+                known = completed(record.listed(url))
+                _list(known, _unknown(url, known), is_json=arguments.json)
             case "show":
-                print(told(_one(completed(record.listed(url)), arguments.name)))
+                _show(url, arguments.name)
             case _:
                 _change(site, arguments, url, now)
     return 0
@@ -70,7 +73,7 @@ def _change(site: Site, arguments: Namespace, url: str, now: datetime) -> None:
     shown = handed_over(done, seed, out, now) if done.nkey else ()
     # keys are shown before anything can go wrong: nobody could show them again
     if done.nkey:
-        print(told(_one(completed(record.listed(url)), done.name)))
+        _show(url, done.name)
     if shown:
         print(aligned(shown))
     if done.nkey and seed is not None:
@@ -107,6 +110,15 @@ def _tell_of_foreign_bus(done: record.Held) -> None:
         print(configuration(done))
 
 
+def _show(url: str, name: str) -> None:
+    row = _one(completed(record.listed(url)), name)
+    print(told(row, _unknown(url, [row])))
+
+
+def _unknown(url: str, rows: Sequence[PartnerRow]) -> Sequence[str]:
+    return completed(unregistered(url, {unit for each in rows for unit in each.terms.units}))
+
+
 def _one(known: list[PartnerRow], name: str) -> PartnerRow:
     found = next((each for each in known if each.name == name), None)
     if found is None:
@@ -114,11 +126,13 @@ def _one(known: list[PartnerRow], name: str) -> PartnerRow:
     return found
 
 
-def _list(known: list[PartnerRow], *, is_json: bool) -> None:
+def _list(known: list[PartnerRow], unknown: Sequence[str], *, is_json: bool) -> None:
     if is_json:
-        json.dump([as_json(each) for each in known], sys.stdout, indent=2, ensure_ascii=False)
+        json.dump(
+            [as_json(each, unknown) for each in known], sys.stdout, indent=2, ensure_ascii=False
+        )
         print()
     elif known:
-        print(table(known))
+        print(table(known, unknown))
     else:
         print("还没有伙伴系统；接入请用 xiaoneng partner add NAME。")

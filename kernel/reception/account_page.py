@@ -22,6 +22,7 @@ from kernel.access.sessions import sessions
 from kernel.database import borrowed
 from kernel.reception.accounts_page import PATH, Keeper, line, show_password
 from kernel.reception.desk import Desk
+from kernel.reception.doubts import unregistered
 from kernel.reception.form import Form, form_of
 from kernel.reception.granting import choices, chosen
 from kernel.reception.refusals import told as in_words
@@ -128,7 +129,7 @@ async def _page(
     async with borrowed(desk.pool) as connection:
         found = await sessions(connection, name, now=desk.clock(), limits=desk.limits)
     told = {
-        "account": line(row),
+        "account": line(row, await unregistered(request, row.grants)),
         "choices": choices(PEOPLE, row.grants),
         "sessions": [
             {"seen_at": moment(each.seen_at), "address": each.address, "agent": each.agent}

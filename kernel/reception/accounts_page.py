@@ -1,6 +1,6 @@
 """账号管理: all accounts, and one more."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -14,6 +14,7 @@ from kernel.access.principal import Caller
 from kernel.access.refused import Refused
 from kernel.database import borrowed
 from kernel.reception.desk import Desk
+from kernel.reception.doubts import doubts, unregistered
 from kernel.reception.form import Form, form_of
 from kernel.reception.granting import choices, chosen
 from kernel.reception.refusals import told as in_words
@@ -54,22 +55,25 @@ async def show_password(
     """Show what was made for an account; None if it signs in elsewhere only."""
     async with borrowed(desk.pool) as connection:
         row = await account(connection, name)
+    grants = () if row is None else row.grants
     told = {
         "name": name,
         "title": "" if row is None else row.title,
-        "roles": "" if row is None else roles(row.grants),
+        "roles": roles(grants),
+        "doubts": doubts(grants, await unregistered(request, grants)),
         "password": password,
         "is_new": is_new,
     }
     return shell_of(request).page(request, "reception/account_opened.html", told)
 
 
-def line(row: AccountRow) -> Mapping[str, object]:
-    """Return what a page tells of an account."""
+def line(row: AccountRow, unknown: Collection[str]) -> Mapping[str, object]:
+    """Return what a page tells of an account; `unknown` are units that nobody registered."""
     return {
         "name": row.name,
         "title": row.title,
         "roles": roles(row.grants),
+        "doubts": doubts(row.grants, unknown),
         "is_suspended": row.is_suspended,
         "owes_password": row.owes_password,
         "issuer": row.issuer or "",
@@ -101,8 +105,9 @@ async def _list(
 ) -> Response:
     async with borrowed(desk.pool) as connection:
         rows = await accounts(connection)
+    unknown = await unregistered(request, (grant for row in rows for grant in row.grants))
     told = {
-        "accounts": [line(row) for row in rows],
+        "accounts": [line(row, unknown) for row in rows],
         "choices": choices(PEOPLE),
         "name": "" if form is None else form.text("name"),
         "title": "" if form is None else form.text("title"),

@@ -1,7 +1,7 @@
 """访问令牌: what programs come in by; a new one is shown once."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -14,6 +14,7 @@ from kernel.access.tokens import TokenRow, issue, revoke, tokens
 from kernel.database import borrowed
 from kernel.reception.accounts_page import Keeper
 from kernel.reception.desk import Desk
+from kernel.reception.doubts import doubts, unregistered
 from kernel.reception.form import Form, form_of
 from kernel.reception.granting import choices, chosen
 from kernel.reception.refusals import told as in_words
@@ -91,8 +92,9 @@ async def _list(
     async with borrowed(desk.pool) as connection:
         rows = await tokens(connection)
     now = desk.clock()
+    unknown = await unregistered(request, (grant for row in rows for grant in row.grants))
     told = {
-        "tokens": [_line(row, is_over=_is_over(row, desk)) for row in rows],
+        "tokens": [_line(row, now, unknown) for row in rows],
         "choices": choices(FOR_TOKENS),
         "name": name,
         "secret": secret,
@@ -108,19 +110,16 @@ async def _list(
     return shell_of(request).page(request, "reception/tokens.html", told, status=status)
 
 
-def _is_over(row: TokenRow, desk: Desk) -> bool:
-    return row.expires_at is not None and row.expires_at <= desk.clock()
-
-
-def _line(row: TokenRow, *, is_over: bool) -> Mapping[str, object]:
+def _line(row: TokenRow, now: datetime, unknown: Collection[str]) -> Mapping[str, object]:
     return {
         "id": row.id,
         "name": row.name,
         "roles": roles(row.grants),
+        "doubts": doubts(row.grants, unknown),
         "source": row.source or "",
         "issued_at": moment(row.issued_at),
         "expires_at": moment(row.expires_at) or "不过期",
         "revoked_at": moment(row.revoked_at),
         "last_used_at": moment(row.last_used_at),
-        "is_over": is_over,
+        "is_over": row.expires_at is not None and row.expires_at <= now,
     }

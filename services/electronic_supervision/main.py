@@ -16,6 +16,7 @@ from services.electronic_supervision import parts
 from services.electronic_supervision.deeds import DEEDS
 from services.electronic_supervision.front import front
 from services.electronic_supervision.house import House, house
+from services.electronic_supervision.reading.unregistered import unregistered
 from services.electronic_supervision.settings import Part, Settings
 from services.electronic_supervision.tenancy import TENANCY
 
@@ -49,6 +50,7 @@ async def opened(
                 work=[*doors.work, *_work(shared)],
                 pages=doors.pages,
                 ledger=Ledger(name=TENANCY.name, title="电子监察", pool=shared.pool, words=DEEDS),
+                register=partial(unregistered, shared.pool),
             )
 
 

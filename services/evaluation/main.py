@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from functools import partial
 
 from prometheus_client import CollectorRegistry
 
@@ -19,6 +20,7 @@ from services.evaluation.deeds import DEEDS
 from services.evaluation.desk import Desk
 from services.evaluation.pages.allowances import ALLOWANCES
 from services.evaluation.pages.routers import PAGES, page_routers
+from services.evaluation.reading.unregistered import unregistered
 from services.evaluation.relaying import Relaying
 from services.evaluation.settings import Settings
 from services.evaluation.tenancy import TENANCY
@@ -53,6 +55,7 @@ async def opened(
             work=[relaying.run],
             pages=PAGES,
             ledger=Ledger(name=TENANCY.name, title="单位名册", pool=pool, words=DEEDS),
+            register=partial(unregistered, pool),
             allowances=ALLOWANCES,
         )
 

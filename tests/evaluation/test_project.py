@@ -14,6 +14,7 @@ from services.evaluation.domain.refused import Refused
 from services.evaluation.domain.unit import UNIT
 from services.evaluation.domain.unit_acts import Alias, CloseUnit, Event, RegisterUnit, RenameUnit
 from services.evaluation.project import project, rebuild
+from services.evaluation.reading.unregistered import unregistered
 from services.evaluation.register import carry_out
 from services.evaluation.store import Command
 from services.evaluation.tenancy import TENANCY
@@ -84,6 +85,16 @@ async def test_what_is_rebuilt_equals_what_lived(
     rows = await rebuilt(connection)
     assert len(rows) == 3 + 2 * len(HOUSING.aliases) + 4, "a row for each unit, alias and name"
     assert await tell(pool, replace(HEALTH, code="x", aliases=(HOTLINE,))) == "alias-taken"
+
+
+async def test_codes_that_no_unit_has_are_told_of_though_another_system_uses_them(
+    pool: asyncpg.Pool, connection: asyncpg.Connection
+) -> None:
+    await tell(pool, HOUSING)
+    await tell(pool, CLOSING)
+    asked = (HOUSING.code, HOUSING.aliases[0].code, "SWJ")
+    found = await unregistered(connection, asked)
+    assert found == sorted({HOUSING.aliases[0].code, "SWJ"} - {HOUSING.code})
 
 
 async def test_tables_that_were_spoilt_are_mended_by_a_rebuild(

@@ -82,6 +82,7 @@ async def test_who_only_reads_gets_a_token_for_its_units_and_no_source(
     code, out, _ = await xiaoneng(*READ, "--unit", "WHGAJ", "--durable")
     assert code == 0
     assert "SUPERVISION/reader" in out
+    assert "单位名册中没有 WHGAJ、WHZJW：按此授权，什么也看不到" in out
     async with provisioned.database(schema=ACCESS.name) as connection:
         (token,) = await tokens(connection)
     units = {grant.unit for grant in token.grants if grant.role is Role.SUBSCRIBER}
@@ -160,10 +161,11 @@ async def test_partners_are_listed_for_people_and_for_programs(xiaoneng: Xiaonen
     await xiaoneng(*READ)
     _, out, _ = await xiaoneng("partner", "list")
     assert [line.split()[0] for line in out.splitlines()] == ["oa", "reader"]
+    assert "限 WHZJW　单位名册中没有 WHZJW" in out
     _, out, _ = await xiaoneng("partner", "list", "--json")
     told = json.loads(out)
     assert [each["name"] for each in told] == ["oa", "reader"]
-    assert told[1]["units"] == ["WHZJW"]
+    assert told[1]["units"] == told[1]["unregistered_units"] == ["WHZJW"]
     _, out, _ = await xiaoneng("partner", "show", "reader")
     assert "xiaoneng.supervision.deadline-breached.*.WHZJW.>" in out
     assert "_INBOX_reader" in out

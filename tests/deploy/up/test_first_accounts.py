@@ -77,6 +77,7 @@ def test_accounts_are_opened_reset_and_listed_from_the_command_line(here: Place)
         "account", "add", "wang", "--title", "王五", "--role", "承办人", "--unit", "A1"
     )
     assert (opened.returncode, "王五（wang），角色：承办人（A1）" in opened.stdout) == (0, True)
+    assert "单位名册中没有 A1：按此授权，什么也看不到" in opened.stdout
     password = re.search(r"口令  (\S+)", opened.stdout)
     assert password is not None
     assert sign_in(here, "wang", password[1]).status_code == 303
@@ -87,7 +88,8 @@ def test_accounts_are_opened_reset_and_listed_from_the_command_line(here: Place)
     assert sign_in(here, "wang", again[1]).status_code == 303
     listed = json.loads(here.type("account", "list", "--json").stdout)
     assert [each["name"] for each in listed] == ["admin", "operator", "wang"]
-    assert "王五  承办人（A1）  须修改口令" in here.type("account", "list").stdout
+    told = here.type("account", "list").stdout
+    assert re.search("王五  承办人（A1）  须修改口令.*\n    单位名册中没有 A1：", told)
     for arguments, code in (
         (("add", "wang", "--role", "效能办"), "account-exists"),
         (("add", "li", "--role", "承办人"), "unit-needed"),

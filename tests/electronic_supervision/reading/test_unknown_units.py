@@ -6,6 +6,7 @@ import pytest
 
 from kernel.access.policy import Role
 from services.electronic_supervision.reading.unknown_units import UnknownUnit, unknown_units
+from services.electronic_supervision.reading.unregistered import unregistered
 from tests.electronic_supervision.live.said import APPROVALS, decided
 from tests.electronic_supervision.reading.conftest import (
     AT,
@@ -105,3 +106,10 @@ async def test_a_card_of_an_unknown_unit_is_the_units_once_its_code_is_known(hal
     assert (await hall.asks("housing", f"/cases/{case}/judgements")).json() == before
     assert (await hall.asks("housing", f"/cases/{case}/timeline")).json() == line
     assert await hall.sees("housing", unit=HOUSING) == ["旧1", "知1"]
+
+
+async def test_rights_for_a_unit_that_only_an_alias_names_are_rights_to_nothing(hall: Hall) -> None:
+    await hall.names(OTHERS.source, "旧代码", HOUSING)
+    asked = (HOUSING, TAX, "旧代码", "还没有的单位")
+    found = await unregistered(hall.supervision.connection, asked)
+    assert found == ["旧代码", "还没有的单位"]

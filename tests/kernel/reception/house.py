@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -165,12 +165,18 @@ def square() -> APIRouter:
     return router
 
 
+async def strangers(codes: Collection[str]) -> Sequence[str]:
+    """Return the units that the town does not know."""
+    return sorted(set(codes) - {"税务局", "教育局"})
+
+
 TOWN = Service(
     name="town",
     routers=[square()],
     checks=[],
     registry=CollectorRegistry(),
     work=[],
+    register=strangers,
     pages=Pages(
         name="town", package="tests.kernel.web", places=[Place(SQUARE, "广场", Right.SEE_CASES)]
     ),

@@ -52,6 +52,21 @@ async def test_an_account_is_opened_and_its_password_shown_once(house: House) ->
         assert "li leader []" in (await li.get(SQUARE)).text
 
 
+async def test_who_would_see_nothing_is_told_of_wherever_his_roles_are_shown(house: House) -> None:
+    stray = {"name": "wang", "title": "王五", "role": "handler", "units-handler": "税务局 SWJ"}
+    async with house.signed_in("admin", KEEPER) as keeper:
+        opened = (await keeper.post(ACCOUNTS, data=stray)).text
+        listed = (await keeper.get(ACCOUNTS)).text
+        shown = (await keeper.get(f"{ACCOUNTS}/wang")).text
+        for page in (opened, listed, shown):
+            assert "单位名册中没有 SWJ：按此授权，什么也看不到" in page
+        await keeper.post(f"{ACCOUNTS}/wang/grants", data={"role": []})
+        for place in (ACCOUNTS, f"{ACCOUNTS}/wang"):
+            page = (await keeper.get(place)).text
+            assert "没有角色：可以登录，但什么也看不到。" in page
+            assert "单位名册中没有" not in page
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [

@@ -107,3 +107,14 @@ async def test_subscriptions_are_agreed_with_partners_and_not_issued_here(house:
         assert "“订阅”不在这里发放" in (await keeper.get(TOKENS)).text
         answer = await keeper.post(TOKENS, data=FORM | {"role": "subscriber"})
         assert (answer.status_code, "缺少角色" in answer.text) == (422, True)
+
+
+async def test_a_token_for_a_unit_that_nobody_registered_is_issued_and_told_of(
+    house: House,
+) -> None:
+    form = FORM | {"role": "handler", "units-handler": "SWJ"}
+    async with house.signed_in("admin", KEEPER) as keeper:
+        issued = (await keeper.post(TOKENS, data=form)).text
+        assert secret_in(issued)
+        assert "单位名册中没有 SWJ：按此授权，什么也看不到" in issued
+        assert "单位名册中没有 SWJ" in (await keeper.get(TOKENS)).text
