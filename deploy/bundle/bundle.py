@@ -4,12 +4,13 @@ import gzip
 import shutil
 import tarfile
 import tomllib
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from deploy.bundle.licences import table
-from deploy.bundle.wheels import PYTHONS, download, locked, own_wheel
+from deploy.bundle.wheels import PYTHONS, built, download, locked, own_wheel
 
 INSTALL = Path(__file__).with_name("install.sh")
 ALONG = ("LICENSE", "docs")
@@ -28,11 +29,12 @@ def bundle(project: Path, architecture: str, out: Path) -> Path:
         wheels = folder / "wheels"
         wheels.mkdir(parents=True)
         requirements = locked(project, Path(work))
+        made = built(project, requirements, wheels)
         for python in PYTHONS:
-            download(requirements, architecture, python, wheels)
+            download(requirements, architecture, python, wheels, but=made)
         own = own_wheel(project, wheels)
         pin = f"{about['name']}=={about['version']} --hash=sha256:{_sum(own)}\n"
-        (folder / "requirements.txt").write_text(requirements.read_text() + pin)
+        (folder / "requirements.txt").write_text(_vouched(requirements, made) + pin)
         (folder / "LICENCES.tsv").write_text(table(wheels.iterdir()), encoding="utf-8")
         (folder / "VERSION").write_text(f"{about['version']}\n")
         (folder / "ARCHITECTURE").write_text(f"{architecture}\n")
@@ -40,6 +42,14 @@ def bundle(project: Path, architecture: str, out: Path) -> Path:
         (folder / "SHA256SUMS").write_text(_sums(folder))
         out.mkdir(parents=True, exist_ok=True)
         return _packed(folder, out / f"{name}.tar.gz")
+
+
+def _vouched(requirements: Path, made: Mapping[str, Path]) -> str:
+    """Return what to install, with the hashes of the lock and those of the wheels made here."""
+    text = requirements.read_text()
+    for name, wheel in made.items():
+        text = text.replace(f"{name} \\\n", f"{name} \\\n    --hash=sha256:{_sum(wheel)} \\\n")
+    return text
 
 
 def _bring_along(project: Path, folder: Path) -> None:

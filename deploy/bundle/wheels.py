@@ -3,7 +3,8 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +14,7 @@ OLDEST_GLIBC, NEWEST_GLIBC = 5, 28
 """Wheels built for glibc 2.5 up to 2.28, that of openEuler 20.03, Kylin V10, UOS 20, Debian 10."""
 
 UV = Path(sys.executable).with_name("uv")
+PIP = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
 
 
 class ToolFailedError(Exception):
@@ -27,20 +29,61 @@ def locked(project: Path, out: Path) -> Path:
     return file
 
 
-def download(requirements: Path, architecture: str, python: str, out: Path) -> None:
+def built(project: Path, requirements: Path, out: Path) -> Mapping[str, Path]:
+    """Build the wheels of what is published as source only, from sources that the lock names.
+
+    They are returned by `name==version`. Raises ToolFailedError for what is not pure Python: it
+    would be for the machine that we run on.
+    """
+    lock = tomllib.loads((project / "uv.lock").read_text(encoding="utf-8"))
+    needed = requirements.read_text()
+    made = {}
+    for each in lock["package"]:
+        name = f"{each['name']}=={each.get('version')}"
+        if "sdist" in each and "wheels" not in each and f"\n{name} " in f"\n{needed}":
+            made[name] = _built(name, each["sdist"]["hash"], out)
+    return made
+
+
+def _built(name: str, digest: str, out: Path) -> Path:
+    with TemporaryDirectory() as work:
+        wanted = Path(work) / "requirements.txt"
+        wanted.write_text(f"{name} --hash={digest}\n")
+        how = ("--no-deps", "--require-hashes", "--no-cache-dir", "--wheel-dir", work)
+        run(*PIP, "wheel", *how, "--requirement", wanted)
+        (wheel,) = Path(work).glob("*.whl")
+        if not wheel.stem.endswith("-none-any"):
+            raise ToolFailedError(f"{name} has no wheel, and none for all machines can be built")
+        return Path(shutil.move(wheel, out))
+
+
+def download(
+    requirements: Path, architecture: str, python: str, out: Path, *, but: Collection[str]
+) -> None:
     """Fetch the wheels that one machine and Python need, each of a hash that the lock names.
 
-    Raises ToolFailedError where there is no such wheel.
+    `but` are those not to be fetched, as `name==version`. Raises ToolFailedError where there is no
+    such wheel.
     """
     own = requirements.with_name(f"requirements-{architecture}-{python}.txt")
     platform = f"{architecture}-manylinux_2_{NEWEST_GLIBC}"
     how = ("--no-deps", "--generate-hashes", "--no-header", "--no-annotate", "--quiet")
     where = ("--python-version", python, "--python-platform", platform)
-    run(UV, "pip", "compile", *how, *where, requirements, "--output-file", own)
+    left_out = [f"--no-emit-package={each.partition('==')[0]}" for each in but]
+    run(UV, "pip", "compile", *how, *where, *left_out, requirements, "--output-file", own)
     tags = [f"--platform={tag}" for tag in platforms(architecture)]
-    pip = (sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check")
     what = ("--no-deps", "--require-hashes", "--only-binary=:all:", "--implementation=cp")
-    run(*pip, *what, f"--python-version={python}", *tags, "--dest", out, "--requirement", own)
+    run(
+        *PIP,
+        "download",
+        *what,
+        f"--python-version={python}",
+        *tags,
+        "--dest",
+        out,
+        "--requirement",
+        own,
+    )
 
 
 def platforms(architecture: str) -> Sequence[str]:
