@@ -7,6 +7,7 @@ DEEDS: Mapping[str, str] = MappingProxyType(
     {
         "MessageSettled": "处理隔离报文",
         "RestrictedLooked": "查看受限内容",
+        "DocumentExported": "导出事项目录或者监察依据",
         "ItemPublished": "发布事项",
         "ItemRevised": "变更事项",
         "ItemWithdrawn": "取消事项",

@@ -9,18 +9,18 @@ from kernel.intake.numbering import Gap
 from services.electronic_supervision.calendar_source import published_calendar
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.doors.systems import CitySystem
-from services.electronic_supervision.pages.sources.quarantine_words import (
-    FIX,
-    WHY,
-    fix_words,
-    why_words,
-)
 from services.electronic_supervision.pages.sources.words import (
     ago_words,
     line,
     missing_words,
     settle_words,
     silence_words,
+)
+from services.electronic_supervision.reading.quarantine_words import (
+    FIX,
+    WHY,
+    fix_words,
+    why_words,
 )
 from services.electronic_supervision.reading.refusals import SETTLING
 from services.electronic_supervision.reading.sources import SourceState

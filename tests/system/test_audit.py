@@ -19,6 +19,7 @@ from services.electronic_supervision.deeds import DEEDS as DEEDS_OF_SUPERVISION
 from services.electronic_supervision.domain.catalogue.item_acts import Event as EventOfCatalogue
 from services.electronic_supervision.domain.registers.registers import Event as EventOfRegisters
 from services.electronic_supervision.domain.rules.life_acts import Event as EventOfRules
+from services.electronic_supervision.exported import DocumentExported
 from services.electronic_supervision.record import MessageSettled, RestrictedLooked
 from services.evaluation.deeds import DEEDS as DEEDS_OF_EVALUATION
 from services.evaluation.exported import RegisterExported
@@ -115,7 +116,14 @@ async def test_what_nobody_can_have_meant_is_refused(
         (DEEDS_OF_EVALUATION, [EventOfEvaluation, RegisterExported]),
         (
             DEEDS_OF_SUPERVISION,
-            [MessageSettled, RestrictedLooked, EventOfCatalogue, EventOfRegisters, EventOfRules],
+            [
+                MessageSettled,
+                RestrictedLooked,
+                DocumentExported,
+                EventOfCatalogue,
+                EventOfRegisters,
+                EventOfRules,
+            ],
         ),
     ],
 )

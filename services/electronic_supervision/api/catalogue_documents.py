@@ -22,6 +22,7 @@ from services.electronic_supervision.catalogue.document.snapshot import snapshot
 from services.electronic_supervision.catalogue.reading import current
 from services.electronic_supervision.catalogue.refusals import WORDS
 from services.electronic_supervision.domain.time.limits import Measure
+from services.electronic_supervision.exported import note_export
 
 KEEPS = Depends(needs(Right.KEEP_CATALOGUE))
 TAKES = Depends(takes(*MEDIA_TYPES.values()))
@@ -112,9 +113,10 @@ def catalogue_documents_router(desk: CatalogueDesk) -> APIRouter:
 
     @router.get("/catalogue/export", summary="导出事项目录文件", response_class=Response)
     async def export(
-        _: Reader, kind: Annotated[Format, Query(alias="format")] = Format.XLSX
+        caller: Reader, kind: Annotated[Format, Query(alias="format")] = Format.XLSX
     ) -> Response:
         """Answer with all items as they became last; imported again it changes nothing."""
+        await note_export(desk.pool, "catalogue", kind.value, now=desk.clock(), by=caller.acting())
         async with desk.reading() as connection:
             catalogue = await snapshot(connection)
         write = write_workbook if kind is Format.XLSX else write_yaml

@@ -18,11 +18,12 @@ from kernel.intake.seen import Novelty
 from kernel.web.access import needs
 from services.electronic_supervision.api.entrance import MOST_EVENTS, Entrance
 from services.electronic_supervision.api.limits import Limits
-from services.electronic_supervision.doors.entry import Outcome, stream_of
+from services.electronic_supervision.doors.entry import REUSED, Outcome, stream_of
 from services.electronic_supervision.doors.partner_metrics import PartnerMetrics
 from services.electronic_supervision.doors.screen import screen
 from services.electronic_supervision.doors.systems import CitySystem
 from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.quarantine_words import why_words
 from services.electronic_supervision.reading.refusals import (
     malformed_batch,
     refusal,
@@ -34,9 +35,6 @@ SINGLE = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 TRACE = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
-REUSED = Unreadable(
-    code="id-reused", field="id", message="the source used this id before for another event"
-)
 
 Emitter = Annotated[Caller, Depends(needs(Right.REPORT_EVENTS))]
 
@@ -188,5 +186,5 @@ def _rejected(index: int, why: Unreadable, id_: str | None = None) -> EventOutco
         id=id_,
         code=why.code,
         field=why.field or None,
-        message=why.message,
+        message=why_words(why.code, why.field, why.message),
     )

@@ -19,6 +19,7 @@ from kernel.web.access import needs
 from kernel.web.answers import not_found
 from kernel.web.media import takes
 from kernel.web.paging import DEFAULT_LIMIT, After, Limit, Page, page_of, read_cursor
+from services.electronic_supervision.exported import note_export
 from services.electronic_supervision.registers.acts import ACTS, Act
 from services.electronic_supervision.registers.clerk import Clerk
 from services.electronic_supervision.registers.document.layout import LAYOUT
@@ -93,9 +94,12 @@ def _documents(router: APIRouter, clerk: Clerk) -> None:
 
     @router.get("/export", summary="导出监察依据文件", response_class=Response)
     async def export(
-        _: Reader, kind: Annotated[Format, Query(alias="format")] = Format.XLSX
+        caller: Reader, kind: Annotated[Format, Query(alias="format")] = Format.XLSX
     ) -> Response:
         """Answer with all registers; imported again they change nothing."""
+        await note_export(
+            clerk.pool, "registers", kind.value, now=clerk.clock(), by=caller.acting()
+        )
         async with clerk.reading() as connection:
             lines = sheets(await all_states(connection))
         write = write_workbook if kind is Format.XLSX else write_yaml

@@ -13,6 +13,7 @@ from services.electronic_supervision.api.emit import BODY, EventOutcome, kind_of
 from services.electronic_supervision.domain.clocks import Clock
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.quarantine_words import why_words
 from services.electronic_supervision.reading.trying import (
     MOST_TRIED,
     Fate,
@@ -82,7 +83,7 @@ def _tried(index: int, fate: Fate, desk: Desk, office: Office) -> TriedEvent:
             index=index,
             code=None if why is None else why.code,
             field=None if why is None else why.field or None,
-            message=None if why is None else why.message,
+            message=None if why is None else why_words(why.code, why.field, why.message),
         )
     outlook = fate.outlook
     return TriedEvent(

@@ -13,16 +13,12 @@ from kernel.intake.seen import Novelty, note
 from kernel.store.events import NewEvent
 from kernel.store.store import append
 from services.electronic_supervision.doors import pace, rejections
-from services.electronic_supervision.doors.entry import number, record
+from services.electronic_supervision.doors.entry import REUSED, number, record
 from services.electronic_supervision.doors.partner_metrics import PartnerMetrics
 from services.electronic_supervision.doors.rejections import OVER_RATE
 from services.electronic_supervision.doors.screen import Screened, screen_message
 from services.electronic_supervision.doors.systems import systems
 from services.electronic_supervision.record import MessageQuarantined, own_event
-
-REUSED = Unreadable(
-    code="id-reused", field="id", message="the source used this id before for another event"
-)
 
 
 async def take(

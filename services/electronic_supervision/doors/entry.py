@@ -12,6 +12,7 @@ from contracts.approvals import CaseFact
 from kernel.intake import quarantine
 from kernel.intake.heard import Heard
 from kernel.intake.numbering import note_numbers
+from kernel.intake.quarantine import Unreadable
 from kernel.intake.seen import Novelty
 from kernel.store.events import NewEvent
 from kernel.store.store import append
@@ -21,6 +22,9 @@ from services.electronic_supervision.hearing import docket_id
 from services.electronic_supervision.record import MessageSettled, fact_event, own_event
 
 RELEASED = "released"
+REUSED = Unreadable(
+    code="id-reused", field="id", message="the source used this id before for another event"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

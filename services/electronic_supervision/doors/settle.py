@@ -13,8 +13,7 @@ from kernel.intake.seen import Novelty, note
 from kernel.store.events import NewEvent
 from kernel.store.store import append
 from services.electronic_supervision.domain.refused import Refused
-from services.electronic_supervision.doors.bus import REUSED
-from services.electronic_supervision.doors.entry import RELEASED, Outcome, number, record
+from services.electronic_supervision.doors.entry import RELEASED, REUSED, Outcome, number, record
 from services.electronic_supervision.doors.screen import Screened, screen_message
 from services.electronic_supervision.doors.systems import systems
 from services.electronic_supervision.record import MessageQuarantined, MessageSettled, own_event

@@ -38,7 +38,7 @@ FIXES = {
 
 
 def refusal(code: str, field: str, detail: str) -> ProblemError:
-    """Refuse an event; `detail` is what the schema says, and repeats nothing that was sent."""
+    """Refuse an event; `detail` says why, and repeats nothing that was sent."""
     return ProblemError(
         STATUS.get(code, 422),
         code,

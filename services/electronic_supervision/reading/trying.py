@@ -13,7 +13,7 @@ from kernel.store.store import load
 from services.electronic_supervision.domain.case import Case
 from services.electronic_supervision.domain.clocks import Clock, clocks
 from services.electronic_supervision.domain.judgement import Judgement, judge
-from services.electronic_supervision.doors.entry import flags, stream_of
+from services.electronic_supervision.doors.entry import REUSED, flags, stream_of
 from services.electronic_supervision.doors.screen import screen
 from services.electronic_supervision.doors.systems import CitySystem, systems
 from services.electronic_supervision.loop.court import case_of, key_of
@@ -26,9 +26,6 @@ KNOWN = """
 select source, id, digest from seen
 join unnest($1::text[], $2::text[]) as asked(source, id) using (source, id)
 """
-REUSED = Unreadable(
-    code="id-reused", field="id", message="the source used this id before for another event"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,11 +13,14 @@ from tests.deploy.typed import Place, wait_until
 def test_a_stack_starts_runs_and_stops_before_the_eyes_of_all(here: Place) -> None:
     process = here.start()
     seen = [Phase.NONE]
+    told = False
 
     def looked() -> bool:
+        nonlocal told
         seen.append(course(here.data).phase)
-        if seen[-1] is Phase.RUNNING and "下一步" in here.said:
+        if seen[-1] is Phase.RUNNING and "下一步" in here.said and not told:
             process.send_signal(signal.SIGTERM)
+            told = True
         return process.poll() is not None
 
     wait_until(looked)

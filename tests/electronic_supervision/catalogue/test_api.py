@@ -1,5 +1,6 @@
 """What officials and programs are told at the door of the catalogue."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from prometheus_client import CollectorRegistry
 from kernel.access.policy import Role
 from kernel.access.principal import Grant, Principal
 from kernel.document.formats import MEDIA_TYPES, Format
+from kernel.store.store import read
 from kernel.web.access import Keyring, digest_of
 from kernel.web.app import create_app
 from services.electronic_supervision.api.catalogue import catalogue_router
@@ -96,7 +98,10 @@ async def imported(door: httpx.AsyncClient, content: bytes) -> None:
 
 
 async def recorded(connection: asyncpg.Connection) -> int:
-    count: int = await connection.fetchval("select count(*) from event")
+    """Count what changed; who took something away is told of apart."""
+    count: int = await connection.fetchval(
+        "select count(*) from event where type <> 'DocumentExported'"
+    )
     return count
 
 
@@ -210,6 +215,17 @@ async def test_an_export_imported_again_changes_nothing(
     assert told["counts"]["unchanged"] == 15
     assert told["lines"] == []
     assert await recorded(connection) == 3
+
+
+@pytest.mark.parametrize("kind", ["yaml", "xlsx"])
+async def test_who_takes_the_catalogue_away_is_on_record(
+    door: httpx.AsyncClient, connection: asyncpg.Connection, kind: str
+) -> None:
+    await export(door, kind)
+    (noted,) = [each async for each in read(connection)]
+    assert (noted.stream, noted.type) == ("exports", "DocumentExported")
+    assert json.loads(noted.data) == {"what": "catalogue", "kind": kind}
+    assert json.loads(noted.metadata)["by"]
 
 
 async def test_an_export_fills_an_empty_catalogue(

@@ -1,5 +1,6 @@
 """The door for programs to the registers."""
 
+import json
 from collections.abc import AsyncIterator
 
 import asyncpg
@@ -9,6 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from kernel.access.policy import Role
 from kernel.access.principal import Grant, Principal
+from kernel.store.store import read
 from kernel.web.access import Keyring, digest_of
 from kernel.web.app import create_app
 from services.electronic_supervision.api.registers import registers_router
@@ -202,6 +204,16 @@ async def test_an_export_changes_nothing_when_it_comes_back(
     told = await door.post("/registers/preview", content=exported.content, headers=headers)
     assert told.status_code == 200, told.text
     assert told.json()["counts"] == {"new": 0, "changed": 0, "unchanged": 9, "refused": 0}
+
+
+async def test_who_takes_the_registers_away_is_on_record(
+    door: httpx.AsyncClient, connection: asyncpg.Connection
+) -> None:
+    await door.get("/registers/export", params={"format": "yaml"})
+    (noted,) = [each async for each in read(connection)]
+    assert (noted.stream, noted.type) == ("exports", "DocumentExported")
+    assert json.loads(noted.data) == {"what": "registers", "kind": "yaml"}
+    assert json.loads(noted.metadata)["by"] == KEEPER.name
 
 
 async def test_an_entry_that_begins_later_is_listed_with_its_first_version(

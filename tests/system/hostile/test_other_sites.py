@@ -22,7 +22,9 @@ ALL_ROLES = (
     Grant(role=Role.ADMINISTRATOR),
     Grant(role=Role.AUDITOR),
 )
-LOOKS = frozenset({"/console/audit.csv"})
+LOOKS = frozenset(
+    {"/console/audit.csv", "/register/export", "/catalogue/export", "/registers/export"}
+)
 """What is noted for looking at it; nothing else may change by a GET."""
 
 FORM = "application/x-www-form-urlencoded"

@@ -18,9 +18,9 @@ from services.electronic_supervision.pages.case.judgements import (
     because_words,
     why,
 )
-from services.electronic_supervision.pages.sources.quarantine_words import WHY, event_words
 from services.electronic_supervision.pages.words import instant_words, moment_words
 from services.electronic_supervision.reading.case_record import Opened
+from services.electronic_supervision.reading.quarantine_words import WHY, event_words
 from services.electronic_supervision.reading.timeline import Entry, timeline
 from services.electronic_supervision.record import Told
 

@@ -8,8 +8,8 @@ from services.electronic_supervision.domain.clocks import Clock, course
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.domain.words import name_of_limit
 from services.electronic_supervision.pages.case.clocks import NAMES
-from services.electronic_supervision.pages.sources.quarantine_words import FIX, WHY, why_words
 from services.electronic_supervision.pages.words import KINDS, clock_words, end_words, moment_words
+from services.electronic_supervision.reading.quarantine_words import FIX, WHY, why_words
 from services.electronic_supervision.reading.trying import Fate, Outlook
 
 

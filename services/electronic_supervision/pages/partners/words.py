@@ -5,10 +5,10 @@ from datetime import datetime
 
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.doors.rejections import OVER_RATE, RATE_EXCEEDED, Rejections
-from services.electronic_supervision.pages.sources.quarantine_words import WHY
 from services.electronic_supervision.pages.sources.words import ago_words, missing_words
 from services.electronic_supervision.pages.words import instant_words
 from services.electronic_supervision.reading.partners import PartnerState
+from services.electronic_supervision.reading.quarantine_words import WHY
 
 SUBSCRIPTIONS = {
     "supervision.alerts": "预警和牌",

@@ -13,13 +13,13 @@ from services.electronic_supervision.domain.refused import Refused
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.doors.entry import RELEASED
 from services.electronic_supervision.doors.settle import DISCARDED
-from services.electronic_supervision.pages.sources.quarantine_words import (
+from services.electronic_supervision.pages.words import instant_words
+from services.electronic_supervision.reading.quarantine_words import (
     event_words,
     fix_words,
     subject_of,
     why_words,
 )
-from services.electronic_supervision.pages.words import instant_words
 from services.electronic_supervision.reading.refusals import refused
 
 PER_PAGE = 25
