@@ -36,6 +36,7 @@ class Right(StrEnum):
     """What a route needs."""
 
     SEE_CASES = "see-cases"
+    SEE_LEADS = "see-leads"
     FOLLOW_JUDGEMENTS = "follow-judgements"
     SEE_CALENDAR = "see-calendar"
     SEE_SOURCES = "see-sources"
@@ -58,6 +59,8 @@ READERS = PEOPLE - {R.RECEPTION, R.ADMINISTRATOR}
 POLICY: Mapping[Right, frozenset[Role]] = MappingProxyType(
     {
         Right.SEE_CASES: READERS,
+        # whoever is looked into is not warned
+        Right.SEE_LEADS: frozenset({R.OFFICE, R.DISCIPLINE, R.AUDITOR}),
         Right.FOLLOW_JUDGEMENTS: READERS | {R.SUBSCRIBER},
         Right.SEE_CALENDAR: PEOPLE - {R.ADMINISTRATOR},
         Right.SEE_SOURCES: frozenset({R.OFFICE, R.DISCIPLINE, R.AUDITOR}),
@@ -108,6 +111,7 @@ ROLE_WORDS: Mapping[Role, str] = MappingProxyType(
 RIGHT_WORDS: Mapping[Right, str] = MappingProxyType(
     {
         Right.SEE_CASES: "查看办件和预警",
+        Right.SEE_LEADS: "查看供核查的线索",
         Right.FOLLOW_JUDGEMENTS: "订阅监察结论",
         Right.SEE_CALENDAR: "查看工作日历",
         Right.SEE_SOURCES: "查看报送来源",

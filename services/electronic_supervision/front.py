@@ -15,6 +15,7 @@ from services.electronic_supervision.api.cases import cases_router
 from services.electronic_supervision.api.catalogue import catalogue_router
 from services.electronic_supervision.api.catalogue_documents import catalogue_documents_router
 from services.electronic_supervision.api.emit import emit_router
+from services.electronic_supervision.api.findings import findings_router
 from services.electronic_supervision.api.judgements import judgements_router
 from services.electronic_supervision.api.live import live_router
 from services.electronic_supervision.api.operations import operations_router
@@ -71,6 +72,7 @@ def _for_programs(house: House, desk: Desk, feed: Feed) -> Sequence[APIRouter]:
         live_router(desk, feed),  # before the judgements by id: "stream" is none
         cases_router(desk),
         judgements_router(desk),
+        findings_router(desk),
         operations_router(desk),
         catalogue_router(items),
         catalogue_documents_router(items),

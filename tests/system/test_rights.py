@@ -58,7 +58,11 @@ BY_RIGHT: Mapping[Right, str] = {
         GET /console/cases
         GET /console/cases/{case}
         GET /console/cases/{case}/brief
+        GET /console/leads
+        GET /console/leads/{finding}
         GET /console/stream
+        GET /findings
+        GET /findings/{finding}
         GET /judgements
         GET /judgements/{judgement}
     """,

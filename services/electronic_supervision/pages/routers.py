@@ -15,6 +15,7 @@ from services.electronic_supervision.pages.cases import page as cases
 from services.electronic_supervision.pages.catalogue import paths as catalogue_paths
 from services.electronic_supervision.pages.catalogue.page import catalogue_routers
 from services.electronic_supervision.pages.connectors import page as connectors
+from services.electronic_supervision.pages.leads import page as leads
 from services.electronic_supervision.pages.overview import page as overview
 from services.electronic_supervision.pages.partners import page as partners
 from services.electronic_supervision.pages.partners import try_page
@@ -38,6 +39,7 @@ def pages(notice: str) -> Pages:
             Place(overview.PATH, "总览", Right.SEE_CASES),
             Place(wall.PATH, "监察预警", Right.SEE_CASES),
             Place(cases.PATH, "办件", Right.SEE_CASES),
+            Place(leads.PATH, "监察线索", Right.SEE_CASES),
             Place(sources.PATH, "报送来源", Right.SEE_SOURCES),
             Place(connectors.PATH, "连接器", Right.SEE_SOURCES),
             Place(partners.PATH, "伙伴系统", Right.SEE_SOURCES),
@@ -57,6 +59,7 @@ def routers(desk: Desk, nudges: Nudges, said: Bell | None = None) -> Sequence[AP
         wall.wall_router(desk, nudges),
         cases.cases_router(desk),
         case.case_router(desk),
+        leads.leads_router(desk),
         sources.sources_router(desk),
         quarantine.quarantine_router(desk),
         connectors.connectors_router(desk),

@@ -165,6 +165,17 @@ def unknown_judgement() -> ProblemError:
     )
 
 
+def unknown_finding() -> ProblemError:
+    """Refuse an id that names no finding, or one that is not for the caller."""
+    return ProblemError(
+        404,
+        "finding-unknown",
+        title="没有这条线索",
+        detail="没有作出过这一判定，或者不在查看范围内。",
+        fix="请核对链接或者编号；现行的见监察线索列表。",
+    )
+
+
 SETTLING = {
     "message-unknown": (
         404,

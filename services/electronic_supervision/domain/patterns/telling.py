@@ -83,8 +83,7 @@ def _lines(
         yield f"只计同一问题：规则 {found.group.problem}"
     if found.withheld:
         yield f"不发牌，只作线索：{reasons.get(found.withheld, found.withheld)}"
-    if found.kind in (Kind.RATE, Kind.HONEST_CLOCK):
-        yield from _comparison(found)
+    yield from comparison(found)
     for each in found.counted[-MANY:]:
         yield _counted(each, zone, found.kind)
     if (left_out := _number_of_all(found) - min(len(found.counted), MANY)) > 0:
@@ -130,8 +129,11 @@ def _share(figures: Mapping[str, float]) -> str:
     )
 
 
-def _comparison(found: PatternFinding) -> Iterator[str]:
+def comparison(found: PatternFinding) -> Iterator[str]:
+    """Tell with whom a share was compared, and how sure it is; nothing for what is no share."""
     figures = found.figures
+    if found.kind not in (Kind.RATE, Kind.HONEST_CLOCK):
+        return
     if "others_of" in figures:
         yield (
             f"对照：其余同类共{figures['others_of']:.0f}件，其中{figures['others_hits']:.0f}件，"
@@ -163,11 +165,15 @@ def _number_of_all(found: PatternFinding) -> int:
 
 def _counted(each: Counted, zone: ZoneInfo, kind: Kind) -> str:
     what = f"办件 {each.case.number}" if each.case is not None else f"[{each.id}]"
-    points = f"　{each.weight}分" if kind is Kind.CUMULATION else ""
-    numbers = "".join(
-        f"　{NUMBERS[name].format(value)}" for name, value in each.numbers if name in NUMBERS
-    )
-    return f"　{_moment(each.at, zone)}　{what}{points}{numbers}"
+    numbers = "".join(f"　{words}" for words in numbers_words(each, kind))
+    return f"　{_moment(each.at, zone)}　{what}{numbers}"
+
+
+def numbers_words(each: Counted, kind: Kind) -> list[str]:
+    """Tell what was noted of an occurrence: its points, or what a tactic measured."""
+    points = [f"{each.weight}分"] if kind is Kind.CUMULATION else []
+    known = [(name, value) for name, value in each.numbers if name in NUMBERS]
+    return [*points, *(NUMBERS[name].format(value) for name, value in known)]
 
 
 def _moment(at: Moment, zone: ZoneInfo) -> str:
