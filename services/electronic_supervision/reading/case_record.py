@@ -15,7 +15,7 @@ from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.loop.court import case_of, key_of
 from services.electronic_supervision.loop.law import law_known_at
 from services.electronic_supervision.reading.desk import Desk
-from services.electronic_supervision.reading.refusals import unknown_case
+from services.electronic_supervision.reading.refusals import unknown_case, unknown_then
 from services.electronic_supervision.reading.scope import Scope, may_know
 from services.electronic_supervision.record import CaseRecord, records
 
@@ -39,7 +39,8 @@ class Opened:
 async def opened(desk: Desk, id_: str, scope: Scope, known_at: datetime | None = None) -> Opened:
     """Open a case as the record and the law told it at an instant, or tell it now.
 
-    Raises `case-unknown`, for a case out of the scope too: nobody learns that it exists.
+    Raises `case-unknown`, for a case out of the scope too: nobody learns that it exists; and
+    `case-unknown-then`, for one of which nothing had been heard by that instant.
     """
     async with desk.reading() as connection:
         if not await may_know(connection, scope, id_):
@@ -50,7 +51,7 @@ async def opened(desk: Desk, id_: str, scope: Scope, known_at: datetime | None =
         events = [event for event in events if event.recorded_at <= known_at]
     record = records(events).get(id_)
     if record is None or not record.told:
-        raise unknown_case()
+        raise unknown_case() if known_at is None else unknown_then()
     return open_case(law, id_, events, record)
 
 

@@ -119,6 +119,18 @@ def unknown_case() -> ProblemError:
     )
 
 
+def unknown_then() -> ProblemError:
+    """Refuse to show a case as of an instant by which nothing had been heard of it."""
+    return ProblemError(
+        404,
+        "case-unknown-then",
+        title="当时还没有这个办件",
+        detail="到所选的时间为止，还没有收到该办件的任何事件。",
+        fix="请选择较晚的日期，或者查看现在的情况。",
+        field="known_at",
+    )
+
+
 def unknown_clock() -> ProblemError:
     """Refuse the name of a clock that the case does not have."""
     return ProblemError(

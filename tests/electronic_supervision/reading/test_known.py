@@ -63,3 +63,26 @@ async def test_a_list_of_cases_is_that_of_its_day(hall: Hall) -> None:
     await hall.supervision.until(NOW)
     assert await hall.sees("office") == ["一号", "二号"]
     assert await hall.sees("office", known_at=instant(THEN)) == ["一号"]
+
+
+async def test_the_page_of_a_case_shows_what_was_known_when_a_day_ended(hall: Hall) -> None:
+    told = card("一号", HOUSING)
+    await hall.supervision.hears(told, at=AT)
+    await hall.supervision.until(MONDAY)
+    voided = event("fact-voided", MONDAY, "一号", unit=HOUSING, voids=told["id"], reason="误录")
+    await hall.supervision.hears(voided, at="2026-11-24 09:00")
+    await hall.supervision.until(NOW)
+    path = f"/console/cases/{await hall.id_of('一号')}"
+    now = await hall.page("housing", path)
+    then = await hall.page("housing", path, known_on="2026-11-23")
+    assert "没有收到受理" in now
+    assert "已超期" in then
+    assert "以下是截至11月23日（周一）24时已知的情况" in then
+    assert "hx-trigger" not in then.partition('id="case"')[2].partition(">")[0], "it stays as it is"
+    assert "known_on=2026-11-23" in then, "the arithmetic of the other clock is that of the day"
+    for day in ("", "2026-11-25", "2027-01-01"):
+        assert "以下是截至" not in await hall.page("housing", path, known_on=day), day
+    early = await hall.asks("housing", path, known_on="2026-11-01")
+    assert (early.status_code, "当时还没有这个办件" in early.text) == (404, True)
+    foreign = await hall.asks("tax", path, known_on="2026-11-01")
+    assert "当时还没有这个办件" not in foreign.text, "nobody learns that it exists"

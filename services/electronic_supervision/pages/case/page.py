@@ -1,10 +1,12 @@
 """The page of a case, and its drawer: what stands against it, why, and by what arithmetic."""
 
 from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
+from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
 from kernel.web.shell.shell import is_part, shell_of
@@ -22,13 +24,26 @@ from services.electronic_supervision.pages.case.judgements import badge, rows, w
 from services.electronic_supervision.pages.case.sheet import Sheet, sheet_of, summary
 from services.electronic_supervision.pages.case.timeline import anchors_of, kinds_of, shown_line
 from services.electronic_supervision.pages.wall.page import STREAM
-from services.electronic_supervision.pages.words import clock_words, instant_words
+from services.electronic_supervision.pages.words import (
+    MICROSECOND,
+    clock_words,
+    day_words,
+    instant_words,
+)
 from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.reading.refusals import unknown_clock
 from services.electronic_supervision.reading.scope import CaseScope
 
 LAST = 5
 """So many entries of the time line are in the drawer."""
+
+ONE_DAY = timedelta(days=1)
+KnownOn = Annotated[
+    Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))] | None,
+    BeforeValidator(lambda day: day or None),
+    Query(),
+]
+"""A form that is left empty asks for now."""
 
 ClockName = Annotated[str, Query(max_length=120)]
 
@@ -40,11 +55,30 @@ def case_router(desk: Desk) -> APIRouter:
 
     @router.get("/{case}")
     async def page(
-        request: Request, case: str, scope: CaseScope, clock: ClockName = ""
+        request: Request,
+        case: str,
+        scope: CaseScope,
+        clock: ClockName = "",
+        known_on: KnownOn = None,
     ) -> Response:
-        """Show a case; `clock` is whose arithmetic to show, "" for the one that matters most."""
-        sheet = await sheet_of(desk, case, scope)
-        told = {**_whole(sheet, clock, office), "stream": STREAM, "here_url": address(case, clock)}
+        """Show a case, or what was known of it when a local day ended.
+
+        `clock` is whose arithmetic to show, "" for the one that matters most.
+        """
+        today = office.local_date(desk.clock())
+        then = known_on if known_on is not None and known_on < today else None
+        known_at = None if then is None else end_of(then, office)
+        sheet = await sheet_of(desk, case, scope, known_at=known_at)
+        told = {
+            **_whole(sheet, clock, office, then),
+            "stream": STREAM,
+            "here_url": address(case, clock, then),
+            "then": None if then is None else day_words(then, today),
+            "known_on": "" if then is None else then.isoformat(),
+            "yesterday": (today - ONE_DAY).isoformat(),
+            "now_url": address(case, clock),
+            "asked_clock": clock,
+        }
         template = "case_part.html" if is_part(request) else "case.html"
         return shell_of(request).page(request, f"supervision/{template}", told)
 
@@ -57,12 +91,19 @@ def case_router(desk: Desk) -> APIRouter:
     return router
 
 
-def address(case: str, clock: str = "") -> str:
-    """Return where a case is shown."""
-    return f"/console/cases/{case}" + (f"?{urlencode({'clock': clock})}" if clock else "")
+def address(case: str, clock: str = "", known_on: date | None = None) -> str:
+    """Return where a case is shown, as it is or as it was known when a day ended."""
+    asked = {"clock": clock, "known_on": "" if known_on is None else known_on.isoformat()}
+    given = urlencode({key: value for key, value in asked.items() if value})
+    return f"/console/cases/{case}" + (f"?{given}" if given else "")
 
 
-def _whole(sheet: Sheet, clock: str, office: Office) -> Mapping[str, object]:
+def end_of(day: date, office: Office) -> datetime:
+    """Return the last instant of a local day."""
+    return datetime.combine(day + ONE_DAY, time.min, office.zone) - MICROSECOND
+
+
+def _whole(sheet: Sheet, clock: str, office: Office, known_on: date | None) -> Mapping[str, object]:
     name = clock or sheet.leading
     if clock and clock not in {each.name for each in sheet.clocks}:
         raise unknown_clock()
@@ -75,7 +116,7 @@ def _whole(sheet: Sheet, clock: str, office: Office) -> Mapping[str, object]:
                 each,
                 sheet.told.get(each.name),
                 office,
-                address(id_, each.name),
+                address(id_, each.name, known_on),
                 is_shown=shown is not None and each.name == shown.clock,
             )
             for each in sheet.clocks

@@ -49,12 +49,20 @@ class Sheet:
         return self.names.get((self.opened.key.source, code)) or code
 
 
-async def sheet_of(desk: Desk, id_: str, scope: Scope, *, in_short: bool = False) -> Sheet:
-    """Read a case; in short, only the clock that matters most is explained.
+async def sheet_of(
+    desk: Desk,
+    id_: str,
+    scope: Scope,
+    *,
+    in_short: bool = False,
+    known_at: datetime | None = None,
+) -> Sheet:
+    """Read a case, or what was known of it at an instant.
 
-    Raises `case-unknown`.
+    In short, only the clock that matters most is explained. Raises `case-unknown` and, for an
+    instant too early, `case-unknown-then`.
     """
-    found, now = await opened(desk, id_, scope), desk.clock()
+    found, now = await opened(desk, id_, scope, known_at), known_at or desk.clock()
     source, codes = found.key.source, _codes(found)
     async with desk.reading() as connection:
         names = await names_of(connection, [(source, code) for code in codes])
