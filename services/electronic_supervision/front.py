@@ -20,6 +20,7 @@ from services.electronic_supervision.api.judgements import judgements_router
 from services.electronic_supervision.api.live import live_router
 from services.electronic_supervision.api.operations import operations_router
 from services.electronic_supervision.api.registers import registers_router
+from services.electronic_supervision.api.rules import rules_router
 from services.electronic_supervision.api.try_out import try_router
 from services.electronic_supervision.catalogue.desk import CatalogueDesk
 from services.electronic_supervision.house import House
@@ -74,6 +75,7 @@ def _for_programs(house: House, desk: Desk, feed: Feed) -> Sequence[APIRouter]:
         judgements_router(desk),
         findings_router(desk),
         operations_router(desk),
+        rules_router(desk),
         catalogue_router(items),
         catalogue_documents_router(items),
         registers_router(Clerk(pool=desk.pool, clock=desk.clock)),

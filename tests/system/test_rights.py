@@ -160,6 +160,8 @@ BY_RIGHT: Mapping[Right, str] = {
         GET /registers/{kind}
         GET /registers/{kind}/{code}
         GET /registers/{kind}/{code}/history
+        GET /rules
+        GET /rules/{rule}
     """,
     R.KEEP_CATALOGUE: """
         GET /console/catalogue/edit
