@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from services.electronic_supervision.domain.case import Case, fold
 from services.electronic_supervision.domain.facts import Fact
@@ -54,12 +54,17 @@ TEST_DAY = datetime.fromisoformat("2012-03-20T12:00:00+08:00")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What an example came to, and what it says; `failed` is why it could not be worked out."""
+    """What an example came to, and what it says; `failed` is why it could not be worked out.
+
+    `clause` and `rests_on`, ids of events or judgements, are what it names as its grounds.
+    """
 
     name: str
     expected: Expected
     found: Expected
     message: str
+    clause: str = ""
+    rests_on: tuple[str, ...] = ()
     failed: str = ""
 
     @property
@@ -68,8 +73,13 @@ class Result:
         return self.found is self.expected and not self.failed
 
 
-Outcome = tuple[str, str]
-"""A level, and what is told."""
+class Outcome(NamedTuple):
+    """A level, what is told, by which clause, and what it rests on."""
+
+    level: str
+    words: str
+    clause: str
+    rests_on: tuple[str, ...]
 
 
 def try_out(document: Document, office: Office, hear: Hear) -> Iterator[Result]:
@@ -81,14 +91,16 @@ def try_out(document: Document, office: Office, hear: Hear) -> Iterator[Result]:
             outcomes = list(_outcomes(document, example, office, hear))
         except ValueError as error:
             failed = str(error)
-        levels = {Expected(level.removesuffix("-lead")) for level, _ in outcomes}
+        levels = {Expected(each.level.removesuffix("-lead")) for each in outcomes}
         found = max(levels, key=ORDER.index, default=Expected.NOTHING)
-        told = [text for level, text in outcomes if level.removesuffix("-lead") == found]
+        told = next((e for e in outcomes if e.level.removesuffix("-lead") == found), None)
         yield Result(
             name=example.name,
             expected=example.expect,
             found=found,
-            message=told[0] if told else "",
+            message=told.words if told else "",
+            clause=told.clause if told else "",
+            rests_on=told.rests_on if told else (),
             failed=failed,
         )
 
@@ -106,7 +118,10 @@ def _outcomes(
     match demand:
         case Count() | Cumulation() | Absence() | Rate() | HonestClock():
             for found in _patterns(document, example, _Held(case, matter, law)):
-                yield found.level.value, _told(document, found)
+                grounds = (*(fact.id for fact in found.facts), *found.judgements)
+                if isinstance(demand, Absence):  # of what never came, only its begin is known
+                    grounds = (found.anchor,)
+                yield Outcome(found.level.value, _told(document, found), found.clause, grounds)
         case _:
             yield from _judged(document, example, _Held(case, matter, law))
 
@@ -123,7 +138,9 @@ def _judged(document: Document, example: ExampleForm, held: _Held) -> Iterator[O
     terms = terms_of(held.case, held.matter, held.law)
     for finding in judge(KEY, held.case, terms, held.law.office, now).findings:
         if finding.judgement.rule == document.rule.id:
-            yield finding.judgement.level.value, finding.judgement.clock
+            evidence = finding.evidence
+            level, clock = finding.judgement.level.value, finding.judgement.clock
+            yield Outcome(level, clock, evidence.clause, evidence.facts)
     for act in irregularities(KEY, held.case, held.matter, held.law, now):
         match act:
             case Failed(words=words):
@@ -131,7 +148,8 @@ def _judged(document: Document, example: ExampleForm, held: _Held) -> Iterator[O
             case Finding(evidence=evidence) if evidence.message == document.rule.title:
                 raise ValueError("告知文字不能填写，请核对其中的每一项。")
             case Finding(judgement=judgement, evidence=evidence):
-                yield judgement.level.value, evidence.message
+                level = judgement.level.value
+                yield Outcome(level, evidence.message, evidence.clause, evidence.facts)
             case _:
                 assert_never(act)
 

@@ -48,6 +48,16 @@ def test_a_rule_that_fires_says_what_happened(id_: str) -> None:
             assert "未填写" not in each.message, each.message
 
 
+@pytest.mark.parametrize("id_", shipped())
+def test_a_rule_that_fires_names_its_clause_and_what_it_rests_on(id_: str) -> None:
+    document = shipped()[id_]
+    fired = [each for each in try_out(document, OFFICE, fact_of) if each.found.value != "nothing"]
+    assert fired
+    for each in fired:
+        assert document.rule.clause in each.clause
+        assert each.rests_on, f"{each.name}: nobody could tell why"
+
+
 def test_each_basic_system_has_a_rule() -> None:
     assert {each.rule.system for each in shipped().values()} == set(System)
 
