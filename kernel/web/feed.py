@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
 from prometheus_client import CollectorRegistry, Counter, Gauge
@@ -39,6 +40,11 @@ class Said:
     subject: str
     partitionkey: str
     frame: bytes
+
+    def event(self) -> Mapping[str, Any]:
+        """Return the CloudEvent that was published."""
+        told: Mapping[str, Any] = json.loads(self.frame.partition(b"\ndata: ")[2])
+        return told
 
 
 Wanted = Callable[[Sequence[Said]], Awaitable[Sequence[Said]]]

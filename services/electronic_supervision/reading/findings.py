@@ -3,7 +3,7 @@
 A unit is told of what it is held to. Leads are for those who look into them (Right.SEE_LEADS).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -30,6 +30,9 @@ select data, kind, title, message, stands, raised_at, unit_name from found_for($
 where id = $3
 """
 RULES = "select distinct on (rule) rule, title from found_for($1, $2) order by rule, at desc"
+LEADS = """
+select id from pattern_finding where id = any($1) and (level = 'lead' or withheld <> '')
+"""
 CASES = """
 select id, source, number from docket
 join unnest($1::text[], $2::text[]) as asked(source, number) using (source, number)
@@ -108,6 +111,11 @@ async def rules_found(connection: asyncpg.Connection, sight: Sight) -> dict[str,
     """Return the titles of the rules that found anything, by their ids."""
     rows = await connection.fetch(RULES, *sight.asked)
     return {row["rule"]: row["title"] for row in rows}
+
+
+async def leads_among(connection: asyncpg.Connection, ids: Collection[str]) -> frozenset[str]:
+    """Return those of some ids that are leads, standing or not."""
+    return frozenset(row["id"] for row in await connection.fetch(LEADS, list(ids)))
 
 
 async def cases_of(connection: asyncpg.Connection, found: PatternFinding) -> dict[CaseKey, str]:

@@ -1,6 +1,8 @@
 """Findings are shown to those whom they concern, and leads to those who look into them."""
 
+import asyncio
 import html
+import json
 import re
 from collections.abc import AsyncIterator
 
@@ -23,7 +25,9 @@ from services.electronic_supervision.reading.desk import Desk
 from tests.electronic_supervision.live.conftest import OFFICE
 from tests.electronic_supervision.live.said import event, local
 from tests.electronic_supervision.patterns.conftest import MANY_STEPS, Watch, steps_on
+from tests.electronic_supervision.reading.conftest import Hall, hall_of, somebody
 
+STREAM = "/judgements/stream"
 END = "2027-01-10 10:00"
 STEPS = steps_on([0, 0, 0, 20, 20, 20])
 LEAD = (
@@ -203,3 +207,45 @@ async def test_what_no_longer_holds_is_called_lifted_and_kept(
 async def test_who_may_see_no_cases_sees_no_findings(door: httpx.AsyncClient) -> None:
     for path in ("/findings", "/console/leads"):
         assert (await asked(door, "stranger", path)).status_code in (303, 401), path
+
+
+async def followed(hall: Hall, token: str) -> set[str]:
+    """Return the rules that somebody hears of over the live stream, of all findings over time."""
+    last = await hall.supervision.connection.fetchval("select max(sequence) from publication")
+    headers = {"Authorization": f"Bearer {token}"}
+    heard, through, asked = set(), 0, {"after": "0"}
+    async with (
+        asyncio.timeout(10),
+        hall.house.client.stream("GET", STREAM, params=asked, headers=headers) as answer,
+    ):
+        lines = answer.aiter_lines()
+        while through < last:
+            line = await anext(lines)
+            if line.startswith("id:"):
+                through = int(line.removeprefix("id:"))
+            if line.startswith("data:"):
+                said = json.loads(line.removeprefix("data:"))
+                if "pattern-found" in said["type"] or "finding-lifted" in said["type"]:
+                    heard.add(str(said["data"]["rule"]["id"]))
+    return heard
+
+
+async def test_who_follows_live_hears_of_leads_only_where_he_looks_into_them(
+    watch: Watch, unit: str
+) -> None:
+    voided = event("fact-voided", END, "办件5", voids=STEPS[-1]["id"], reason="误录")
+    await watch.city.hears(voided, at=END)
+    await watch.until("2027-01-10 10:01")
+    async with hall_of(watch.city) as hall:
+        running = asyncio.create_task(hall.feed.run())
+        for name, principal in {
+            "office": somebody(Role.OFFICE),
+            "leader": somebody(Role.LEADER),
+            "own": somebody(Role.HANDLER, unit),
+            "system": somebody(Role.SUBSCRIBER, subscribes=("supervision.all",)),
+            "system of the unit": somebody(Role.SUBSCRIBER, unit, subscribes=("supervision.all",)),
+        }.items():
+            hall.lets_in(name, principal)
+            leads = {"many-steps-lead"} if name in ("office", "system") else set()
+            assert await followed(hall, name) == {"many-steps"} | leads, name
+        running.cancel()
