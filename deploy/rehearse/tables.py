@@ -16,17 +16,18 @@ WHATS = {"appear": "新增", "vanish": "消失", "change": "变级"}
 
 
 def tables_of(subject: str, result: Mapping[str, Any]) -> Iterator[RenderableType]:
-    """Yield all of it in order: figures, by unit, by item, by level, examples, notes."""
+    """Yield all of it in order: figures, by unit, by item, by rule, by level, examples, notes."""
     figures = result["figures"]
     told = "，".join(f"{name} {figures[what]}" for what, name in WHATS.items())
     yield _plain(f"预演 {subject}：比对办件 {figures['cases']}，事实 {figures['facts']}；{told}。")
-    for name, title in (("unit", "单位"), ("item", "事项")):
+    for name, title in (("unit", "单位"), ("item", "事项"), ("rule", "规则")):
         if rows := result[f"{name}s"]:
             yield _counts(name, title, rows)
     if result["levels"]:
         yield _levels(result["levels"])
     for each in result["examples"][:SHOWN]:
-        yield _plain(f"{WHATS[each['kind']]} {each['case']}（{each['unit']}）：{each['words']}")
+        about = each["case"] or each["subject"]
+        yield _plain(f"{WHATS[each['kind']]} {about}（{each['unit']}）：{each['words']}")
     for each in result["failures"]:
         yield _plain(f"规则 {each['rule']} 有 {each['count']} 次无法计算：{each['words']}")
     for each in result["notes"]:

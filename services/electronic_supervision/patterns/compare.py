@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 import asyncpg
@@ -11,7 +10,6 @@ from kernel.store.store import append
 from services.electronic_supervision.domain.law import Law
 from services.electronic_supervision.domain.patterns.finding import PatternFinding, differences
 from services.electronic_supervision.domain.patterns.reach import Days
-from services.electronic_supervision.domain.patterns.telling import summary
 from services.electronic_supervision.loop.decide import Bench
 from services.electronic_supervision.patterns import holding, tables
 from services.electronic_supervision.patterns.saying import (
@@ -104,12 +102,8 @@ def _changes(
 
 
 def _worded(finding: PatternFinding, law: Law) -> PatternRaised:
-    versions = holding.versions(law, finding.rule)
-    rule = next(each for each in versions if each.version == finding.version)
-    message = summary(finding, law.office.zone)
-    if rule.message is not None:
-        with suppress(ValueError):
-            message = rule.message.fill(finding.values())
+    rule = holding.rule_of(law, finding)
+    message = holding.message_of(law, finding)
     return PatternRaised(finding=finding, title=rule.title, message=message)
 
 

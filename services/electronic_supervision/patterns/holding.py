@@ -1,6 +1,7 @@
 """Which patterns hold of a group by the law, and which days that takes."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 
 from services.electronic_supervision.domain.law import Law
@@ -11,6 +12,7 @@ from services.electronic_supervision.domain.patterns.occurrence import Group, Oc
 from services.electronic_supervision.domain.patterns.rate import rates
 from services.electronic_supervision.domain.patterns.reach import Days, Reach, later, reach_of
 from services.electronic_supervision.domain.patterns.tactics.honest_clock import honest_clocks
+from services.electronic_supervision.domain.patterns.telling import summary
 from services.electronic_supervision.domain.rules.book import Mode
 from services.electronic_supervision.domain.rules.demands import (
     By,
@@ -26,6 +28,20 @@ from services.electronic_supervision.domain.rules.rule import Rule
 def versions(law: Law, id_: str) -> Sequence[Rule]:
     """Return the versions of a rule that judge in earnest on some day."""
     return [each.rule for each in law.book.entries if each.rule.id == id_ and _is_active(each.mode)]
+
+
+def rule_of(law: Law, finding: PatternFinding) -> Rule:
+    """Return the version of the rule that found it."""
+    return next(r for r in versions(law, finding.rule) if r.version == finding.version)
+
+
+def message_of(law: Law, finding: PatternFinding) -> str:
+    """Tell a finding in the words of its rule, or in ours where they can't be filled in."""
+    rule = rule_of(law, finding)
+    if rule.message is not None:
+        with suppress(ValueError):
+            return rule.message.fill(finding.values())
+    return summary(finding, law.office.zone)
 
 
 def share_rules(law: Law) -> frozenset[str]:

@@ -13,7 +13,7 @@ from services.electronic_supervision.domain.facts import (
     StepStarted,
     Withdrawn,
 )
-from services.electronic_supervision.domain.judgement import CaseKey
+from services.electronic_supervision.domain.judgement import CaseKey, Evidence, Judgement
 from services.electronic_supervision.domain.law import Law, Matter, covers, terms_of
 from services.electronic_supervision.domain.patterns.cumulation import Judged, added_up
 from services.electronic_supervision.domain.patterns.finding import PatternFinding
@@ -49,6 +49,20 @@ class Held:
     matter: Matter
     law: Law
     judged: tuple[Judged, ...] = ()
+
+
+def counted_as(judgement: Judgement, evidence: Evidence) -> Judged:
+    """Return a judgement of a case as patterns count it."""
+    source = judgement.source
+    return Judged(
+        id=judgement.id,
+        rule=judgement.rule,
+        level=judgement.level.value,
+        at=evidence.fired_at,
+        keys={By.UNIT: evidence.unit},
+        case=CaseKey(source, judgement.case),
+        facts=tuple(Source(source, fact) for fact in evidence.facts),
+    )
 
 
 def occurrences_of(held: Held) -> Iterator[Placed]:

@@ -17,9 +17,6 @@ from kernel.store.events import StoredEvent
 from services.electronic_supervision.domain.engine import JudgementRaised, JudgementSuperseded
 from services.electronic_supervision.domain.judgement import Evidence
 from services.electronic_supervision.domain.law import Law, matter_of
-from services.electronic_supervision.domain.patterns.cumulation import Judged
-from services.electronic_supervision.domain.patterns.occurrence import Source
-from services.electronic_supervision.domain.rules.demands import By
 from services.electronic_supervision.loop.court import case_of, key_of
 from services.electronic_supervision.loop.decide import Bench
 from services.electronic_supervision.loop.law import is_taken_up
@@ -29,6 +26,7 @@ from services.electronic_supervision.patterns.compare import compare
 from services.electronic_supervision.patterns.occurrences import (
     Held,
     added_finding,
+    counted_as,
     occurrences_of,
 )
 from services.electronic_supervision.patterns.saying import PatternLifted, PatternRaised
@@ -162,17 +160,6 @@ def _held(stream: str, told: Sequence[StoredEvent], law: Law) -> Held | None:
             raised = CODEC.decode(stored.type, stored.data)
             if isinstance(raised, JudgementRaised):
                 evidence[raised.judgement.id] = raised.evidence
-    judged = tuple(
-        Judged(
-            id=each.id,
-            rule=each.rule,
-            level=each.level.value,
-            at=evidence[each.id].fired_at,
-            keys={By.UNIT: evidence[each.id].unit},
-            case=key,
-            facts=tuple(Source(key.source, fact) for fact in evidence[each.id].facts),
-        )
-        for each in record.standing.values()
-    )
+    judged = tuple(counted_as(each, evidence[each.id]) for each in record.standing.values())
     matter = matter_of(key.source, case, law)
     return Held(key=key, case=case, matter=matter, law=law, judged=judged)

@@ -15,6 +15,7 @@ from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.loop.court import case_of, key_of
 from services.electronic_supervision.record import CaseRecord
 from services.electronic_supervision.rehearsal.difference import Difference, differences
+from services.electronic_supervision.rehearsal.watched import Watched, watched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +29,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """What differs for a case, with all that both laws say where they may differ."""
+    """What differs for a case, with all that both laws say where they may differ.
+
+    `cases` and `matters` are what it is by each law.
+    """
 
     key: CaseKey
     item: str
+    cases: tuple[Case, Case]
+    matters: tuple[Matter, Matter]
     before: Said
     after: Said
     differences: tuple[Difference, ...]
@@ -42,7 +48,8 @@ class Pair:
     """Two laws, made by `pair`, with what is known of all cases beforehand.
 
     `like`: office time and registers are the same. `touched` are the types of events without one of
-    which no case can differ; None if any may. `asked` is what the rules of only one law ask about.
+    which no case can differ; None if any may. `asked` is what the rules of only one law ask about,
+    and `watched` what has to be counted over time.
     """
 
     before: Law
@@ -52,6 +59,13 @@ class Pair:
     own_after: Law
     touched: frozenset[str] | None
     asked: frozenset[str]
+    watched: Watched
+
+    @property
+    def only_over_time(self) -> bool:
+        """Tell whether single cases are judged by the same rules."""
+        own = (*self.own_before.book.entries, *self.own_after.book.entries)
+        return all(isinstance(each.rule.demand, OverTime) for each in own)
 
     def concerns(self, types: frozenset[str]) -> bool:
         """Tell whether a case of which such events were told may differ."""
@@ -63,13 +77,15 @@ def pair(before: Law, after: Law) -> Pair:
     like = before.office is after.office and before.registers is after.registers
     own = _missing(before, after), _missing(after, before)
     demands = [each.rule.demand for entries in own for each in entries]
+    over_time = watched(before, after, (each for entries in own for each in entries))
     touched: frozenset[str] | None = None
     if (
         like
         and before.catalogue is after.catalogue
         and all(isinstance(each, Forbidden | Span | OverTime) for each in demands)
+        and over_time.types is not None
     ):
-        touched = frozenset(
+        touched = over_time.types | frozenset(
             type_
             for each in demands
             if isinstance(each, Forbidden | Span)
@@ -83,6 +99,7 @@ def pair(before: Law, after: Law) -> Pair:
         own_after=replace(after, book=book(own[1])),
         touched=touched,
         asked=_asked(before) ^ _asked(after),
+        watched=over_time,
     )
 
 
@@ -112,20 +129,29 @@ def compare(record: CaseRecord, laws: Pair, as_of: datetime) -> Compared | None:
     other_matter = matter_of(key.source, other_case, laws.after)
     terms = terms_of(case, matter, laws.before)
     other_terms = terms_of(other_case, other_matter, laws.after)
-    if laws.like and matter == other_matter:
+    is_timely, is_matter = laws.like and terms == other_terms, laws.like and matter == other_matter
+    is_whole = laws.watched.judgements
+    if is_matter and not is_whole:
         acts, other_acts = laws.own_before, laws.own_after
     else:
         acts, other_acts = laws.before, laws.after
-    if laws.like and terms == other_terms:
+    if is_timely and not is_whole:
         before, after = Said(), Said()
     else:
         before = _on_time(key, case, terms, laws.before, as_of)
-        after = _on_time(key, other_case, other_terms, laws.after, as_of)
+        after = before
+        if not is_timely:
+            after = _on_time(key, other_case, other_terms, laws.after, as_of)
     before = _with_acts(before, key, case, matter, acts, as_of)
-    after = _with_acts(after, key, other_case, other_matter, other_acts, as_of)
+    if is_whole and is_timely and is_matter and same_case and laws.only_over_time:
+        after = before
+    else:
+        after = _with_acts(after, key, other_case, other_matter, other_acts, as_of)
     return Compared(
         key=key,
         item=other_matter.code,
+        cases=(case, other_case),
+        matters=(matter, other_matter),
         before=before,
         after=after,
         differences=tuple(differences(before.findings, after.findings)),

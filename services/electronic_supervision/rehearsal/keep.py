@@ -10,7 +10,7 @@ import asyncpg
 
 from kernel.lease import Lease, check
 from services.electronic_supervision.domain.refused import Refused
-from services.electronic_supervision.domain.rules.demands import OverTime
+from services.electronic_supervision.domain.rules.demands import Absence
 from services.electronic_supervision.domain.rules.life_acts import DraftRule, NoteRehearsal
 from services.electronic_supervision.domain.rules.life_stages import Life, digest_of
 from services.electronic_supervision.rehearsal.proposal import Kind, Proposal
@@ -70,7 +70,7 @@ class Rehearsal:
     as_of: datetime
 
 
-OVER_TIME = "这类规则跨办件、跨时段判定，尚不能预演，不计作已预演，不能生效。"
+ABSENCE = "缺失类规则（来源、岗位、办事指南、材料）尚不能预演，不计作已预演，不能生效。"
 
 
 async def ask(connection: asyncpg.Connection, wish: Rehearsal, asked_at: datetime) -> None:
@@ -155,8 +155,8 @@ async def note(
     """Note a rehearsal in the life of its rule, and return why that can't be, "" if it was."""
     if told.proposal.kind is not Kind.RULE or not told.proposal.version:
         return ""
-    if isinstance(read_rule(told.proposal.document).rule.demand, OverTime):
-        return OVER_TIME
+    if isinstance(read_rule(told.proposal.document).rule.demand, Absence):
+        return ABSENCE
     command = NoteRehearsal(
         id=told.subject,
         version=told.proposal.version,

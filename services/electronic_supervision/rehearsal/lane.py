@@ -1,4 +1,5 @@
-"""What a process of its own does for a rehearsal: hold a stretch of the record against two laws."""
+"""What a process of its own does for a rehearsal: hold a stretch of the record against two laws,
+then find what a rule over time makes of all stretches."""
 
 import asyncio
 import logging
@@ -12,7 +13,9 @@ from functools import lru_cache
 from itertools import groupby
 from multiprocessing.connection import Connection
 from operator import attrgetter
+from pathlib import Path
 from threading import Thread
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -27,8 +30,12 @@ from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.loop.court import stated_law
 from services.electronic_supervision.record import records
 from services.electronic_supervision.registers.load import load_registers
-from services.electronic_supervision.rehearsal.compare import Pair, compare, pair
+from services.electronic_supervision.rehearsal.compare import Compared, Pair, compare, pair
+from services.electronic_supervision.rehearsal.counting import counted, only_watched
+from services.electronic_supervision.rehearsal.find import Found, find
 from services.electronic_supervision.rehearsal.proposal import Proposal, laws_of
+from services.electronic_supervision.rehearsal.shift import Shift, shifts
+from services.electronic_supervision.rehearsal.spill import Spill
 from services.electronic_supervision.rehearsal.tally import Tally
 from services.electronic_supervision.rules.store import load_book
 
@@ -60,16 +67,43 @@ class Place:
         return await asyncpg.connect(self.url, server_settings=settings)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """A stretch of the record as one snapshot shows it: streams from `first` up to `end`."""
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all processes of a rehearsal share: the record as one snapshot shows it, and a folder.
+
+    `as_of` (UTC) is when both laws are asked; what cases count is written into the folder.
+    """
 
     place: Place
     snapshot: str
     proposal: Proposal
     as_of: datetime
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A stretch of the record: streams from `first` up to `end`."""
+
+    ground: Ground
     first: str
     end: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """A rule over time, with the findings of those that it counts."""
+
+    ground: Ground
+    rule: str
+    others: tuple[Found, ...]
+
+
+class Searched(NamedTuple):
+    """What a rule finds by both laws, and how that differs if it is one that may."""
+
+    found: Found
+    shifts: tuple[Shift, ...]
 
 
 async def law_in(connection: asyncpg.Connection) -> Law:
@@ -101,25 +135,43 @@ def _end_with(life: Connection) -> None:
 
 def hold(task: Task) -> Tally:
     """Hold all cases of a stretch against both laws. Raises as `laws_of`."""
-    return asyncio.run(_hold(task, _laws(task.place, task.snapshot, task.proposal, task.as_of)))
+    return asyncio.run(_hold(task, _laws(task.ground)))
+
+
+def search(task: Search) -> Searched:
+    """Find what a rule over time makes of all that was written down in the folder."""
+    laws, ground = _watched_only(task.ground), task.ground
+    found = find(task.rule, laws, ground.folder, ground.as_of, task.others)
+    may_differ = task.rule in laws.watched.differing
+    return Searched(found, tuple(shifts(found, laws)) if may_differ else ())
 
 
 @lru_cache(maxsize=1)
-def _laws(place: Place, snapshot: str, proposal: Proposal, as_of: datetime) -> Pair:
+def _watched_only(ground: Ground) -> Pair:
+    laws = _laws(ground)
+    ids = [id_ for round_ in laws.watched.rounds for id_ in round_]
+    before = only_watched(laws.before, ids)
+    is_alike = laws.before.book.entries == laws.after.book.entries and laws.like
+    is_alike = is_alike and laws.before.catalogue is laws.after.catalogue
+    return replace(laws, before=before, after=before if is_alike else only_watched(laws.after, ids))
+
+
+@lru_cache(maxsize=1)
+def _laws(ground: Ground) -> Pair:
     async def load() -> Law:
-        async with _looking(place, snapshot) as connection:
+        async with _looking(ground) as connection:
             return await law_in(connection)
 
     law = asyncio.run(load())
-    return pair(*laws_of(law, proposal, law.office.local_date(as_of)))
+    return pair(*laws_of(law, ground.proposal, law.office.local_date(ground.as_of)))
 
 
 @asynccontextmanager
-async def _looking(place: Place, snapshot: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await place.connect()
+async def _looking(ground: Ground) -> AsyncIterator[asyncpg.Connection]:
+    connection = await ground.place.connect()
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            await connection.execute(f"set transaction snapshot '{snapshot}'")
+            await connection.execute(f"set transaction snapshot '{ground.snapshot}'")
             yield connection
     finally:
         await connection.close()
@@ -127,9 +179,13 @@ async def _looking(place: Place, snapshot: str) -> AsyncIterator[asyncpg.Connect
 
 async def _hold(task: Task, laws: Pair) -> Tally:
     tally = Tally()
-    async with _looking(task.place, task.snapshot) as connection:
-        async for told in _cases(connection, task):
-            _judge(told, laws, task.as_of, tally)
+    over_time = _watched_only(task.ground)
+    with Spill(task.ground.folder, task.first or "00") as spill:
+        async with _looking(task.ground) as connection:
+            async for told in _cases(connection, task):
+                compared = _judge(told, laws, task.ground.as_of, tally)
+                if compared is not None and laws.watched.rounds:
+                    spill.put(counted(compared, over_time))
     return tally
 
 
@@ -152,22 +208,25 @@ async def _cases(
 STREAM = attrgetter("stream")
 
 
-def _judge(told: Sequence[StoredEvent], laws: Pair, as_of: datetime, tally: Tally) -> None:
+def _judge(
+    told: Sequence[StoredEvent], laws: Pair, as_of: datetime, tally: Tally
+) -> Compared | None:
     """Count a case; one that our code fails on must not keep the others from being counted."""
     types = frozenset(each.type for each in told)
     facts = sum(each.type in PUBLISHED for each in told)
     if not facts:
-        return
+        return None
     tally.cases += 1
     tally.facts += facts
     if not laws.concerns(types):
-        return
+        return None
     stream = told[0].stream
     try:
         compared = compare(records(told)[stream], laws, as_of)
     except Exception as error:
         LOG.exception("case not rehearsed", extra={"docket": stream}, exc_info=error)
         tally.stuck += 1
-        return
+        return None
     if compared is not None:
         tally.add(stream, compared)
+    return compared

@@ -8,16 +8,24 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import pairwise
 from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from services.electronic_supervision.rehearsal.compare import pair
+from services.electronic_supervision.rehearsal.find import Found
 from services.electronic_supervision.rehearsal.lane import (
+    Ground,
     Place,
+    Search,
     Task,
     hold,
     law_in,
     prepare,
+    search,
 )
 from services.electronic_supervision.rehearsal.proposal import Proposal, laws_of
 from services.electronic_supervision.rehearsal.tally import Tally
+from services.electronic_supervision.rehearsal.watched import Watched
 
 SNAPSHOT = "select pg_export_snapshot()"
 ALL_FACTS = "select count(*) from event where type like 'xiaoneng.%'"
@@ -54,22 +62,18 @@ async def sweep(
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             snapshot = await connection.fetchval(SNAPSHOT)
             law = await law_in(connection)
-            laws_of(law, proposal, law.office.local_date(as_of))
+            laws = pair(*laws_of(law, proposal, law.office.local_date(as_of)))
             facts = await connection.fetchval(ALL_FACTS)
             await told(0, facts)
-            tasks = [
-                Task(
-                    place=place,
-                    snapshot=snapshot,
-                    proposal=proposal,
-                    as_of=as_of,
-                    first=first,
-                    end=end,
-                )
-                for first, end in STRETCHES
-            ]
-            with _lanes(lanes or os.cpu_count() or 1) as pool:
-                return await _gather(pool, tasks, facts, told)
+            with (
+                TemporaryDirectory(prefix="xiaoneng-rehearsal-") as folder,
+                _lanes(lanes or os.cpu_count() or 1) as pool,
+            ):
+                ground = Ground(place, snapshot, proposal, as_of, Path(folder))
+                tasks = [Task(ground=ground, first=first, end=end) for first, end in STRETCHES]
+                whole = await _gather(pool, tasks, facts, told)
+                await _search(pool, ground, laws.watched, whole)
+                return whole
     finally:
         await connection.close()
 
@@ -89,6 +93,22 @@ async def _gather(
         for each in held:
             each.cancel()  # or those that nobody waits for any more would complain
     return whole
+
+
+async def _search(
+    pool: ProcessPoolExecutor, ground: Ground, watched: Watched, whole: Tally
+) -> None:
+    """Find what differs over time: all at once that count no other, then one after the other."""
+    loop = asyncio.get_running_loop()
+    found: dict[str, Found] = {}
+    for round_ in watched.rounds:
+        others = tuple(found.values())
+        tasks = [Search(ground=ground, rule=rule, others=others) for rule in round_]
+        done = await asyncio.gather(*(loop.run_in_executor(pool, search, each) for each in tasks))
+        for rule, searched in zip(round_, done, strict=True):
+            found[rule] = searched.found
+            for each in searched.shifts:
+                whole.shift(each)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What a rehearsal came to: figures, by unit and item, by level, and examples."""
+"""What a rehearsal came to: figures, by unit, item and rule, by level, and examples."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.electronic_supervision.domain.irregularity import Failed
+from services.electronic_supervision.domain.rules.demands import By
 from services.electronic_supervision.rehearsal.compare import Compared
 from services.electronic_supervision.rehearsal.difference import Difference, What
+from services.electronic_supervision.rehearsal.shift import Shift
 from services.electronic_supervision.rehearsal.words import explained
 
 EXAMPLES, OF_A_UNIT = 100, 20
@@ -26,23 +28,39 @@ class Tally:
     whats: Counter[What] = field(default_factory=Counter)
     units: Counter[tuple[str, What]] = field(default_factory=Counter)
     items: Counter[tuple[str, What]] = field(default_factory=Counter)
+    rules: Counter[tuple[str, What]] = field(default_factory=Counter)
     levels: Counter[tuple[str | None, str | None]] = field(default_factory=Counter)
     failures: Counter[tuple[str, str]] = field(default_factory=Counter)
     examples: list[Example] = field(default_factory=list)
     shown: Counter[str] = field(default_factory=Counter)
+    over_time: Counter[str] = field(default_factory=Counter)
 
     def add(self, stream: str, compared: Compared) -> None:
         """Count what differs for one case."""
         known = {(each.rule, each.fact) for each in compared.before.failed}
         self._fail(each for each in compared.after.failed if (each.rule, each.fact) not in known)
         for each in compared.differences:
-            unit, before, after = each.either.evidence.unit, *each.levels
+            unit, (before, after) = each.either.evidence.unit, each.levels
             self.whats[each.what] += 1
             self.units[unit, each.what] += 1
             self.items[compared.item, each.what] += 1
+            self.rules[each.either.judgement.rule, each.what] += 1
             self.levels[before and before.value, after and after.value] += 1
             if self.shown[unit] < OF_A_UNIT:
                 self._show(_example(stream, compared, each))
+
+    def shift(self, each: Shift) -> None:
+        """Count what differs over time; of no item unless it is one that was looked at."""
+        group = each.either.group
+        self.whats[each.what] += 1
+        self.units[group.unit, each.what] += 1
+        if group.by is By.ITEM:
+            self.items[group.key, each.what] += 1
+        self.rules[group.rule, each.what] += 1
+        self.levels[each.levels] += 1
+        self.over_time[group.unit] += 1
+        if self.over_time[group.unit] <= OF_A_UNIT:
+            self.examples.append(_example_over_time(each))
 
     def take(self, other: "Tally") -> None:
         """Add what another part of the record came to, which follows this one."""
@@ -52,6 +70,7 @@ class Tally:
         self.whats.update(other.whats)
         self.units.update(other.units)
         self.items.update(other.items)
+        self.rules.update(other.rules)
         self.levels.update(other.levels)
         self.failures.update(other.failures)
         for example in other.examples:
@@ -70,6 +89,7 @@ class Tally:
             "figures": self.figures(),
             "units": list(_rows("unit", self.units)),
             "items": list(_rows("item", self.items)),
+            "rules": list(_rows("rule", self.rules)),
             "levels": [
                 {"before": before, "after": after, "count": count}
                 for (before, after), count in self.levels.most_common()
@@ -91,10 +111,10 @@ class Tally:
 
     def _chosen(self) -> list[Example]:
         """Take turns among the units and what happens there, so that each is seen."""
-        turns: Counter[tuple[str | None, str | None]] = Counter()
+        turns: Counter[tuple[str | None, ...]] = Counter()
         ranked = []
         for place, each in enumerate(self.examples):
-            of = each["unit"], each["kind"]
+            of = each["unit"], each["kind"], each["rule"]
             turns[of] += 1
             ranked.append((turns[of], place, each))
         chosen = sorted(ranked, key=lambda each: each[:2])[:EXAMPLES]
@@ -117,6 +137,7 @@ def _example(stream: str, compared: Compared, difference: Difference) -> Example
         "kind": difference.what.value,
         "source": compared.key.source,
         "case": compared.key.number,
+        "subject": "",
         "stream": stream,
         "unit": found.evidence.unit,
         "item": compared.item,
@@ -126,4 +147,24 @@ def _example(stream: str, compared: Compared, difference: Difference) -> Example
         "rule": found.judgement.rule,
         "clause": found.evidence.clause,
         "words": explained(compared, difference),
+    }
+
+
+def _example_over_time(shift: Shift) -> Example:
+    found = shift.either
+    before, after = shift.levels
+    return {
+        "kind": shift.what.value,
+        "source": "",
+        "case": "",
+        "subject": shift.subject,
+        "stream": "",
+        "unit": found.unit,
+        "item": "",
+        "clock": "",
+        "before": before,
+        "after": after,
+        "rule": found.rule,
+        "clause": found.clause,
+        "words": shift.words,
     }

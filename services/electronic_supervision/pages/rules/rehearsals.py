@@ -94,6 +94,7 @@ def _whole(row: asyncpg.Record, desk: RulesDesk) -> Mapping[str, object]:
         "cases": f"{figures.get('cases', 0):,}",
         "units": result.get("units", []),
         "items": result.get("items", []),
+        "rules": result.get("rules", []),
         "levels": [
             {"before": _level(each["before"]), "after": _level(each["after"]), **_counted(each)}
             for each in result.get("levels", [])
