@@ -12,6 +12,7 @@ from kernel.store.store import read
 from services.electronic_supervision.rehearsal.lane import Place
 from services.electronic_supervision.rehearsal.proposal import Kind, Proposal
 from services.electronic_supervision.rehearsal.sweep import sweep
+from services.electronic_supervision.rules.shelf import shipped
 
 FACTS = 200_000
 # a limit for every case: each has to be judged twice, and many come out otherwise
@@ -62,6 +63,9 @@ examples:
     expect: nothing
 """
 
+# what each unit's judgements come to in any thirty days: every case is judged
+POINTS, TACTIC = (shipped()[id_].text for id_ in ("points-of-unit", "pauses-before-limit"))
+
 
 async def measure(now: datetime, facts: int = FACTS) -> None:
     """Measure, and report."""
@@ -78,6 +82,8 @@ async def measure(now: datetime, facts: int = FACTS) -> None:
         figures = [
             await _timed(record, EVERYBODY, "a rule for every case", now),
             await _timed(record, NOBODY, "a rule that no case can feel", now),
+            await _timed(record, POINTS, "points of all judgements over time", now),
+            await _timed(record, TACTIC, "a tactic among all clocks", now),
         ]
     figures.append(Figure(path="read the record", value=facts / reading, unit="facts/s"))
     report("rehearsal", f"rehearsal: {facts:,} facts against two laws", figures)

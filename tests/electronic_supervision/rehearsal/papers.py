@@ -25,6 +25,32 @@ examples:
     as_of: 2012-06-30 10:00
     expect: nothing
 """
+THREE_REMINDERS = """id: three-reminders
+version: 1
+title: 三次预警
+system: time-limit
+clause: 《芜湖市机关效能建设规定》第九条
+effective_from: 2011-09-01
+cumulation:
+  by: unit
+  days: 365
+  same_rule: true
+  points: {reminder: 1}
+  thresholds:
+    - {at_least: 3, level: yellow}
+message: '{subject}在{days}日内因同一问题受到{occurrences}次预警。'
+examples:
+  - name: 三次
+    judgements:
+      - {rule: promised-limit, level: reminder, time: 2026-11-05 09:30}
+      - {rule: promised-limit, level: reminder, time: 2026-11-06 09:30}
+      - {rule: promised-limit, level: reminder, time: 2026-11-09 09:30}
+    expect: yellow
+  - name: 一次
+    judgements:
+      - {rule: promised-limit, level: reminder, time: 2026-11-05 09:30}
+    expect: nothing
+"""
 TYPHOON = """
 version: CN-2026/台风
 rest:

@@ -12,9 +12,9 @@ from services.electronic_supervision.rehearsal.lane import Place
 from services.electronic_supervision.rehearsal.proposal import Kind, Proposal
 from services.electronic_supervision.rehearsal.sweep import sweep
 from services.electronic_supervision.rehearsal.tally import Tally
-from services.electronic_supervision.rules.keep import bring_shipped
-from tests.electronic_supervision.live.conftest import OFFICE, Supervision
-from tests.electronic_supervision.live.said import accepted, event, local
+from services.electronic_supervision.rules.shelf import shipped
+from tests.electronic_supervision.live.conftest import Supervision
+from tests.electronic_supervision.live.said import accepted, decided, event, local
 from tests.electronic_supervision.patterns.conftest import (
     MANY_STEPS,
     TWO_CARDS,
@@ -106,13 +106,16 @@ async def test_what_has_not_happened_by_the_instant_counts_nothing(
 async def test_a_shorter_limit_shows_the_cards_that_its_reminders_add_up_to(
     supervision: Supervision, place: Place
 ) -> None:
-    await bring_shipped(supervision.connection, local("2026-03-01 09:00"), date(2026, 3, 1))
-    said = [accepted("2026-03-02 10:00", f"办件{n}", unit="unit-1") for n in range(4)]
-    await supervision.hears(*said, at="2026-04-01 00:00")
-    tally = await rehearsed(place, papers.rule(3, "new-limit"), "2026-04-01 00:00")
-    rules = {rule for rule, _ in tally.rules}
-    assert {"new-limit", "three-reminders", "two-yellow-cards"} <= rules
-    assert {each["rule"] for each in tally.result()["examples"]} == rules
+    await Watch(supervision).enact(papers.THREE_REMINDERS)
+    for n in range(4):
+        case = f"办件{n}"
+        said = accepted("2026-11-03 10:00", case), decided("2026-11-09 10:00", case)
+        await supervision.hears(*said, at=HEARD)
+    tally = await rehearsed(place, papers.rule(3, "new-limit"))
+    assert tally.rules["three-reminders", What.APPEAR] == 1
+    assert tally.rules["new-limit", What.APPEAR] == 8
+    shown = tally.result()["examples"]
+    assert {each["rule"] for each in shown} == {"new-limit", "three-reminders"}
 
 
 async def test_a_tactic_is_rehearsed_by_the_clocks_of_all_cases(
@@ -127,17 +130,13 @@ async def test_a_tactic_is_rehearsed_by_the_clocks_of_all_cases(
                 "supplement-requested",
                 f"2026-03-{9 + k:02} 10:00",
                 f"办件{n}",
-                materials=["证明"],
-                in_writing=True,
+                unit=unit,
+                materials=[],
             )
             for k in range(3)
         ]
     await supervision.hears(*said, at="2026-04-01 00:00")
-    await bring_shipped(supervision.connection, local("2026-04-01 00:00"), OFFICE_DAY)
-    rule = papers.tactic("repeated-supplements")
+    rule = shipped()["repeated-supplements"].text
     tally = await rehearsed(place, rule, "2026-04-10 00:00")
     assert tally.levels == {(None, "lead"): 1}
     assert {each["unit"] for each in tally.examples} == {"unit-1"}
-
-
-OFFICE_DAY = OFFICE.local_date(local("2026-04-01 00:00"))

@@ -194,12 +194,12 @@ async def test_a_rule_on_trial_is_enacted_only_after_its_rehearsal(
         LIFE.decide(replace(ACTIVATE, version=1), lives[DRAFT.id])
 
 
-async def test_a_rule_over_time_does_not_count_as_rehearsed_before_it_can_be(
+async def test_a_rule_on_what_is_missing_does_not_count_as_rehearsed_before_it_can_be(
     connection: asyncpg.Connection,
 ) -> None:
     await bring_shipped(connection, NOW, MONDAY)
-    text = shipped()["two-yellow-cards"].text.replace("（条款由市效能办填写）", "第九条")
-    draft = DraftRule(id="two-yellow-cards", version=2, document=text)
+    text = shipped()["guide-missing"].text.replace("（条款由市效能办填写）", "第九条")
+    draft = DraftRule(id="guide-missing", version=2, document=text)
     await carry_out(connection, draft, now=NOW, acting=OFFICE)
     asked = Rehearsal(
         id="r-1",
