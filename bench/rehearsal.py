@@ -12,9 +12,12 @@ from kernel.store.store import read
 from services.electronic_supervision.rehearsal.lane import Place
 from services.electronic_supervision.rehearsal.proposal import Kind, Proposal
 from services.electronic_supervision.rehearsal.sweep import sweep
+from services.electronic_supervision.rules.keep import bring_shipped
 from services.electronic_supervision.rules.shelf import shipped
 
 FACTS = 200_000
+LONG_AGO = datetime(2011, 9, 1, tzinfo=UTC)
+"""From when on all rules of the release judge that may: a whole book, for the whole record."""
 # a limit for every case: each has to be judged twice, and many come out otherwise
 EVERYBODY = """
 id: one-day
@@ -72,6 +75,7 @@ async def measure(now: datetime, facts: int = FACTS) -> None:
     async with city() as place:
         connection = await place.administrator()
         await put(connection, conversation(facts // EVENTS_A_CASE, now), now)
+        await bring_shipped(connection, LONG_AGO, LONG_AGO.date())
         await all_heard(connection, now + timedelta(seconds=1))
         began = time.perf_counter()
         async for _ in read(connection):

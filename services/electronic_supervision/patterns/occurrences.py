@@ -67,8 +67,18 @@ def counted_as(judgement: Judgement, evidence: Evidence) -> Judged:
 
 def occurrences_of(held: Held) -> Iterator[Placed]:
     """Yield what a case counts, each by the rules of the local day on which that happened."""
+    yield from of_acts(held)
+    yield from of_judgements(held)
+
+
+def of_acts(held: Held) -> Iterator[Placed]:
+    """Yield what a case counts by what was done, however it is judged."""
     yield from _acts(held)
     yield from _observed(held)
+
+
+def of_judgements(held: Held) -> Iterator[Placed]:
+    """Yield what the judgements that stand against a case count."""
     for judged in held.judged:
         named = {**_keys(held, None), **judged.keys}
         yield from added(replace(judged, keys=named), held.law, held.matter)

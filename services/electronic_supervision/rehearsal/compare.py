@@ -9,7 +9,16 @@ from services.electronic_supervision.domain.irregularity import Failed, irregula
 from services.electronic_supervision.domain.judgement import CaseKey, Finding, judge
 from services.electronic_supervision.domain.law import Law, Matter, matter_of, terms_of
 from services.electronic_supervision.domain.rules.book import Entry, Mode, book
-from services.electronic_supervision.domain.rules.demands import Forbidden, OverTime, Span
+from services.electronic_supervision.domain.rules.demands import (
+    Count,
+    Cumulation,
+    Forbidden,
+    HonestClock,
+    OnCase,
+    OverTime,
+    Rate,
+    Span,
+)
 from services.electronic_supervision.domain.surroundings import ASKED_OF_CASES
 from services.electronic_supervision.domain.terms import Terms
 from services.electronic_supervision.loop.court import case_of, key_of
@@ -31,13 +40,14 @@ class Said:
 class Compared:
     """What differs for a case, with all that both laws say where they may differ.
 
-    `cases` and `matters` are what it is by each law.
+    `cases` and `matters` are what it is by each law; `is_alike`: these and its limits are the same.
     """
 
     key: CaseKey
     item: str
     cases: tuple[Case, Case]
     matters: tuple[Matter, Matter]
+    is_alike: bool
     before: Said
     after: Said
     differences: tuple[Difference, ...]
@@ -49,7 +59,8 @@ class Pair:
 
     `like`: office time and registers are the same. `touched` are the types of events without one of
     which no case can differ; None if any may. `asked` is what the rules of only one law ask about,
-    and `watched` what has to be counted over time.
+    and `watched` what has to be counted over time. The same rules tell of acts (`same_acts`), of
+    what acts count over time (`same_counts`), and of what judgements add up to (`same_sums`).
     """
 
     before: Law
@@ -60,12 +71,9 @@ class Pair:
     touched: frozenset[str] | None
     asked: frozenset[str]
     watched: Watched
-
-    @property
-    def only_over_time(self) -> bool:
-        """Tell whether single cases are judged by the same rules."""
-        own = (*self.own_before.book.entries, *self.own_after.book.entries)
-        return all(isinstance(each.rule.demand, OverTime) for each in own)
+    same_acts: bool
+    same_counts: bool
+    same_sums: bool
 
     def concerns(self, types: frozenset[str]) -> bool:
         """Tell whether a case of which such events were told may differ."""
@@ -100,6 +108,9 @@ def pair(before: Law, after: Law) -> Pair:
         touched=touched,
         asked=_asked(before) ^ _asked(after),
         watched=over_time,
+        same_acts=not any(isinstance(each, OnCase) for each in demands),
+        same_counts=not any(isinstance(each, Count | Rate | HonestClock) for each in demands),
+        same_sums=not any(isinstance(each, Cumulation) for each in demands),
     )
 
 
@@ -142,9 +153,10 @@ def compare(record: CaseRecord, laws: Pair, as_of: datetime) -> Compared | None:
         after = before
         if not is_timely:
             after = _on_time(key, other_case, other_terms, laws.after, as_of)
-    before = _with_acts(before, key, case, matter, acts, as_of)
-    if is_whole and is_timely and is_matter and same_case and laws.only_over_time:
-        after = before
+    on_time, before = before, _with_acts(before, key, case, matter, acts, as_of)
+    if same_case and is_matter and laws.same_acts:
+        found = before.findings[len(on_time.findings) :]
+        after = replace(after, findings=(*after.findings, *found), failed=before.failed)
     else:
         after = _with_acts(after, key, other_case, other_matter, other_acts, as_of)
     return Compared(
@@ -152,6 +164,7 @@ def compare(record: CaseRecord, laws: Pair, as_of: datetime) -> Compared | None:
         item=other_matter.code,
         cases=(case, other_case),
         matters=(matter, other_matter),
+        is_alike=same_case and is_matter and is_timely,
         before=before,
         after=after,
         differences=tuple(differences(before.findings, after.findings)),

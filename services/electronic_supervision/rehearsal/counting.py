@@ -11,7 +11,8 @@ from services.electronic_supervision.patterns.occurrences import (
     Held,
     Placed,
     counted_as,
-    occurrences_of,
+    of_acts,
+    of_judgements,
 )
 from services.electronic_supervision.rehearsal.compare import Compared, Pair, Said
 
@@ -34,25 +35,29 @@ def only_watched(law: Law, ids: Iterable[str]) -> Law:
 
 def counted(compared: Compared, laws: Pair) -> Iterator[tuple[Side, Placed]]:
     """Yield what a case counts; the rules over time of `laws` are only those that are watched."""
-    before = _placed(compared, laws.before, 0, compared.before)
-    is_one_law = laws.before is laws.after and compared.cases[0] is compared.cases[1]
-    if is_one_law and compared.before == compared.after:
-        yield from ((Side.BOTH, each) for each in before)
-        return
-    after = _placed(compared, laws.after, 1, compared.after)
-    others = set(after)
-    for each in before:
-        yield (Side.BOTH if each in others else Side.BEFORE), each
-    known = set(before)
-    yield from ((Side.AFTER, each) for each in after if each not in known)
+    before = _held(compared, laws.before, 0, compared.before)
+    after = _held(compared, laws.after, 1, compared.after)
+    for count, is_same in (
+        (of_acts, compared.is_alike and laws.same_counts),
+        (of_judgements, compared.is_alike and compared.before == compared.after and laws.same_sums),
+    ):
+        if is_same:
+            yield from ((Side.BOTH, each) for each in count(before))
+        else:
+            yield from _sides(count(before), count(after))
 
 
-def _placed(compared: Compared, law: Law, side: int, said: Said) -> list[Placed]:
-    held = Held(
+def _sides(before: Iterable[Placed], after: Iterable[Placed]) -> Iterator[tuple[Side, Placed]]:
+    left, right = dict.fromkeys(before), dict.fromkeys(after)
+    yield from ((Side.BOTH if each in right else Side.BEFORE, each) for each in left)
+    yield from ((Side.AFTER, each) for each in right if each not in left)
+
+
+def _held(compared: Compared, law: Law, side: int, said: Said) -> Held:
+    return Held(
         key=compared.key,
         case=compared.cases[side],
         matter=compared.matters[side],
         law=law,
         judged=tuple(counted_as(each.judgement, each.evidence) for each in said.findings),
     )
-    return list(dict.fromkeys(occurrences_of(held)))

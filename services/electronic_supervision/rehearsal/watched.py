@@ -15,10 +15,13 @@ from services.electronic_supervision.domain.rules.demands import (
     OverTime,
     Rate,
     StepLimits,
+    Tactic,
     WholeCase,
 )
 from services.electronic_supervision.domain.rules.rule import Rule
 
+BY_LIMITS = frozenset({Tactic.PAUSES_BEFORE_LIMIT, Tactic.CLOSURES_ON_LIMIT})
+"""Tactics that are looked for by the limit of a case; others only by what happened."""
 NO_CARDS = frozenset({Level.LEAD.value})
 ALL_LEVELS = frozenset(
     {
@@ -54,13 +57,13 @@ def watched(before: Law, after: Law, own: Iterable[Entry]) -> Watched:
     changed = [each.rule for each in own]
     differing = {each.id for each in changed if isinstance(each.demand, OverTime)}
     on_cases = [each for each in changed if not isinstance(each.demand, OverTime)]
-    clocks = around or any(isinstance(each.demand, WholeCase | StepLimits) for each in on_cases)
+    clocks = any(isinstance(each.demand, WholeCase | StepLimits) for each in on_cases)
     for each in rules:
         match each.demand:
             case Count() | Rate():
                 is_other = around
-            case HonestClock():
-                is_other = clocks
+            case HonestClock(tactic=tactic):
+                is_other = around or (clocks and tactic in BY_LIMITS)
             case Cumulation():
                 is_other = around or any(_may_count(each, other) for other in on_cases)
             case _:
