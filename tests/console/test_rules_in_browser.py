@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Iterator
+from datetime import date
 
 import asyncpg
 import pytest
@@ -10,6 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from deploy.local.postgres import Postgres
 from services.electronic_supervision.domain.rules.life_stages import digest_of
 from services.electronic_supervision.rehearsal.keep import done, take
+from services.electronic_supervision.rehearsal.trials import ask_for_trials
 from services.electronic_supervision.rules.shelf import shipped
 from tests.console import register_town, rules_town
 from tests.console.conftest import Axe
@@ -19,29 +21,29 @@ pytestmark = pytest.mark.browser
 
 ROOT = "/console/rules"
 TRIED = f"{ROOT}/steps-in-order"
+NIGHT = date(2026, 11, 24)
 PAGES = (ROOT, f"{ROOT}?q=none", TRIED, f"{ROOT}/draft", "/console/rehearsals")
 CLAUSED = shipped()["steps-in-order"].text.replace("（条款由市效能办填写）", "第九条")
+EXAMPLE = {
+    "kind": "appear",
+    "source": "/wuhu/approvals",
+    "case": "340200-1",
+    "stream": "x",
+    "unit": "市住建局",
+    "item": "许可",
+    "clock": "act",
+    "before": None,
+    "after": "yellow",
+    "rule": "steps-in-order",
+    "clause": "第九条",
+    "words": "审核先于受理",
+}
 RESULT = {
     "figures": {"cases": 900, "facts": 900, "appear": 1, "vanish": 0, "change": 0},
     "units": [{"unit": "市住建局", "appear": 1, "vanish": 0, "change": 0}],
     "items": [{"item": "许可", "appear": 1, "vanish": 0, "change": 0}],
     "levels": [{"before": None, "after": "yellow", "count": 1}],
-    "examples": [
-        {
-            "kind": "appear",
-            "source": "/wuhu/approvals",
-            "case": "340200-1",
-            "stream": "x",
-            "unit": "市住建局",
-            "item": "许可",
-            "clock": "act",
-            "before": None,
-            "after": "yellow",
-            "rule": "steps-in-order",
-            "clause": "第九条",
-            "words": "审核先于受理",
-        }
-    ],
+    "examples": [EXAMPLE],
     "notes": [],
     "failures": [],
 }
@@ -146,3 +148,36 @@ async def test_a_rule_is_not_retired_in_the_past(keeper: Page) -> None:
     await keeper.get_by_label("原因").fill("重复")
     await keeper.get_by_role("button", name="停用").click()
     await expect(keeper.locator("main")).to_contain_text("规则不得溯及既往")
+
+
+async def test_a_rule_on_trial_shows_what_it_would_have_said(
+    keeper: Page, town: tuple[str, asyncpg.Connection], axe: Axe
+) -> None:
+    rule = "two-yellow-cards"
+    await keeper.goto(f"{ROOT}/{rule}")
+    trial = keeper.locator("section", has=keeper.locator("#trial-title"))
+    await expect(trial).to_contain_text("第一次结果次日可见")
+    connection = town[1]
+    assert await ask_for_trials(connection, NIGHT, NOW)
+    lease = await rules_town.leased(connection)
+    asked = await take(connection, lease)
+    assert asked is not None
+    count = {"appear": 1, "vanish": 0, "change": 0}
+    shown = {
+        **EXAMPLE,
+        "rule": rule,
+        "stream": "",
+        "case": "",
+        "subject": "单位 unit-7",
+        "words": "现行：不产生红牌。变更后：红牌，2026年11月23日，受到2次黄牌。",
+    }
+    result = {**RESULT, "rules": [{"rule": rule, **count}], "examples": [EXAMPLE, shown]}
+    await done(connection, lease, asked, result, NOW)
+    await keeper.reload()
+    await expect(trial.locator(".tile").first).to_contain_text("新增 1")
+    await expect(trial.locator("tbody tr")).to_have_count(1)
+    await expect(trial.locator("tbody tr")).to_contain_text("单位 unit-7")
+    await axe(keeper)
+    await trial.get_by_role("link", name="全部试运行规则").click()
+    await expect(keeper.locator("h1")).to_contain_text("全部试运行规则")
+    await expect(keeper.locator("main")).to_contain_text("每夜自动")

@@ -60,7 +60,8 @@ class Pair:
     `like`: office time and registers are the same. `touched` are the types of events without one of
     which no case can differ; None if any may. `asked` is what the rules of only one law ask about,
     and `watched` what has to be counted over time. The same rules tell of acts (`same_acts`), of
-    what acts count over time (`same_counts`), and of what judgements add up to (`same_sums`).
+    what acts count over time (`same_counts`), and of what judgements add up to (`same_sums`);
+    `only_acts` are judged otherwise: over time nothing changes unless for single cases it does.
     """
 
     before: Law
@@ -71,6 +72,7 @@ class Pair:
     touched: frozenset[str] | None
     asked: frozenset[str]
     watched: Watched
+    only_acts: bool
     same_acts: bool
     same_counts: bool
     same_sums: bool
@@ -80,20 +82,22 @@ class Pair:
         return self.touched is None or not self.touched.isdisjoint(types)
 
 
-def pair(before: Law, after: Law) -> Pair:
-    """Find out once in what two laws differ."""
+def pair(before: Law, after: Law, *, over_time: bool = True) -> Pair:
+    """Find out once in what two laws differ; nothing is watched unless `over_time`."""
     like = before.office is after.office and before.registers is after.registers
     own = _missing(before, after), _missing(after, before)
     demands = [each.rule.demand for entries in own for each in entries]
-    over_time = watched(before, after, (each for entries in own for each in entries))
+    sums = Watched()
+    if over_time:
+        sums = watched(before, after, (each for entries in own for each in entries))
     touched: frozenset[str] | None = None
     if (
         like
         and before.catalogue is after.catalogue
         and all(isinstance(each, Forbidden | Span | OverTime) for each in demands)
-        and over_time.types is not None
+        and sums.types is not None
     ):
-        touched = over_time.types | frozenset(
+        touched = sums.types | frozenset(
             type_
             for each in demands
             if isinstance(each, Forbidden | Span)
@@ -107,7 +111,8 @@ def pair(before: Law, after: Law) -> Pair:
         own_after=replace(after, book=book(own[1])),
         touched=touched,
         asked=_asked(before) ^ _asked(after),
-        watched=over_time,
+        watched=sums,
+        only_acts=like and all(isinstance(each, Forbidden) for each in demands),
         same_acts=not any(isinstance(each, OnCase) for each in demands),
         same_counts=not any(isinstance(each, Count | Rate | HonestClock) for each in demands),
         same_sums=not any(isinstance(each, Cumulation) for each in demands),

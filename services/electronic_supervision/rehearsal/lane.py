@@ -71,7 +71,8 @@ class Place:
 class Ground:
     """What all processes of a rehearsal share: the record as one snapshot shows it, and a folder.
 
-    `as_of` (UTC) is when both laws are asked; what cases count is written into the folder.
+    `as_of` (UTC) is when both laws are asked; what cases count is written into the folder, unless
+    nothing is to be told `over_time`.
     """
 
     place: Place
@@ -79,6 +80,7 @@ class Ground:
     proposal: Proposal
     as_of: datetime
     folder: Path
+    over_time: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +165,8 @@ def _laws(ground: Ground) -> Pair:
             return await law_in(connection)
 
     law = asyncio.run(load())
-    return pair(*laws_of(law, ground.proposal, law.office.local_date(ground.as_of)))
+    laws = laws_of(law, ground.proposal, law.office.local_date(ground.as_of))
+    return pair(*laws, over_time=ground.over_time)
 
 
 @asynccontextmanager

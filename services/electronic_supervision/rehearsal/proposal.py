@@ -1,6 +1,6 @@
 """What is rehearsed, as it was written, and the two laws that it has to be held against."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -16,6 +16,7 @@ from services.electronic_supervision.domain.catalogue.item_content import ItemCo
 from services.electronic_supervision.domain.law import Law
 from services.electronic_supervision.domain.refused import Refused
 from services.electronic_supervision.domain.rules.book import Entry, Mode, RuleBook, book
+from services.electronic_supervision.domain.rules.demands import Absence
 from services.electronic_supervision.domain.rules.rule import Rule
 from services.electronic_supervision.domain.time.calendar import WorkingCalendar
 from services.electronic_supervision.log.refusal import BadInputError
@@ -31,11 +32,13 @@ class Kind(StrEnum):
     RULE = "rule"
     CALENDAR = "calendar"
     CATALOGUE = "catalogue"
+    TRIAL = "trial"
+    """All rules on trial, as if each had judged in earnest since its trial began."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """The document of a rule, of days that a calendar changes, or of one item.
+    """The document of a rule, of days that a calendar changes, or of one item; of a trial none.
 
     `version` is that of the rule, 0 for a text that nobody drafted.
     """
@@ -66,7 +69,7 @@ class ItemForm(Form):
 
 
 def subject_of(proposal: Proposal) -> str:
-    """Name the rule, the calendar or the item. Raises as `laws_of`."""
+    """Name the rule, the calendar or the item, "" for a trial. Raises as `laws_of`."""
     match proposal.kind:
         case Kind.RULE:
             return read_rule(proposal.document).rule.id
@@ -74,6 +77,8 @@ def subject_of(proposal: Proposal) -> str:
             return _calendar(proposal.document).version
         case Kind.CATALOGUE:
             return _item(proposal.document).code
+        case Kind.TRIAL:
+            return ""
         case _:
             assert_never(proposal.kind)
 
@@ -100,6 +105,8 @@ def laws_of(law: Law, proposal: Proposal, day: date) -> tuple[Law, Law]:
             before_it = law.catalogue if known is None else _with(law, form.code, known.content)
             after_it = _with(law, form.code, wanted)
             return replace(law, catalogue=before_it), replace(law, catalogue=after_it)
+        case Kind.TRIAL:
+            return law, replace(law, book=_tried(law.book))
         case _:
             assert_never(proposal.kind)
 
@@ -109,6 +116,32 @@ def _always(all_: RuleBook, id_: str, rule: Rule | None) -> RuleBook:
     if rule is None:
         return book(others)
     return book([*others, Entry(replace(rule, effective_from=date.min, effective_until=None))])
+
+
+def on_trial(all_: RuleBook) -> Sequence[Rule]:
+    """Return the rules whose trial has not ended, but for what can't be replayed."""
+    return [
+        each.rule
+        for each in all_.entries
+        if each.mode is Mode.SHADOW
+        and each.rule.effective_until is None
+        and not isinstance(each.rule.demand, Absence)
+    ]
+
+
+def _tried(all_: RuleBook) -> RuleBook:
+    """Let what is on trial judge from the day of its trial, in the place of what judges then."""
+    tried = {rule.id: rule for rule in on_trial(all_)}
+    kept = []
+    for each in all_.entries:
+        if each.mode is Mode.ACTIVE:
+            begin = tried[each.rule.id].effective_from if each.rule.id in tried else date.max
+            until = min(each.rule.effective_until or date.max, begin)
+            if until is not date.max and until != each.rule.effective_until:
+                kept.append(replace(each, rule=replace(each.rule, effective_until=until)))
+            else:
+                kept.append(each)
+    return book([*kept, *map(Entry, tried.values())])
 
 
 def _with(law: Law, code: str, content: ItemContent) -> Catalogue:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from multiprocessing import get_context
@@ -70,20 +71,23 @@ async def sweep(
                 _lanes(lanes or os.cpu_count() or 1) as pool,
             ):
                 ground = Ground(place, snapshot, proposal, as_of, Path(folder))
-                tasks = [Task(ground=ground, first=first, end=end) for first, end in STRETCHES]
-                whole = await _gather(pool, tasks, facts, told)
+                if laws.only_acts:  # few cases feel it, and mostly none
+                    single = replace(ground, over_time=False)
+                    whole = await _gather(pool, single, facts, told)
+                    if not whole.whats:
+                        return whole
+                whole = await _gather(pool, ground, facts, told)
                 await _search(pool, ground, laws.watched, whole)
                 return whole
     finally:
         await connection.close()
 
 
-async def _gather(
-    pool: ProcessPoolExecutor, tasks: Sequence[Task], facts: int, told: Told
-) -> Tally:
+async def _gather(pool: ProcessPoolExecutor, ground: Ground, facts: int, told: Told) -> Tally:
     """Put stretches together in their order, so that the same record gives the same examples."""
     loop = asyncio.get_running_loop()
     whole = Tally()
+    tasks = [Task(ground=ground, first=first, end=end) for first, end in STRETCHES]
     held = [loop.run_in_executor(pool, hold, task) for task in tasks]
     try:
         for each in held:

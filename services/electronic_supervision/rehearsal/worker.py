@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import asyncpg
 
@@ -18,6 +18,7 @@ from services.electronic_supervision.rehearsal import keep
 from services.electronic_supervision.rehearsal.lane import Place
 from services.electronic_supervision.rehearsal.notes import notes_on
 from services.electronic_supervision.rehearsal.sweep import sweep
+from services.electronic_supervision.rehearsal.trials import ask_for_trials, night_of
 from services.electronic_supervision.rules.mistake import BadRuleError
 
 LOG = logging.getLogger(__name__)
@@ -40,8 +41,10 @@ class Worker:
 
     async def run(self) -> None:
         """Work for ever; while another process holds the lease, try again."""
+        seen: date | None = None
         while True:
             try:
+                seen = await self._ask_at_night(seen)
                 await self._hold()
             except LeaseLostError:
                 LOG.warning("lease lost", extra={"lease": keep.LEASE})
@@ -51,6 +54,16 @@ class Worker:
                 LOG.warning("database away", exc_info=error)
             heed()  # a lease that could not be given back hides that we were told to stop
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _ask_at_night(self, seen: date | None) -> date | None:
+        """Have the trials told once a night; `seen` is the night that was looked at before."""
+        now = self.clock()
+        night = night_of(now)
+        if night is None or night == seen:
+            return seen
+        async with borrowed(self.pool) as connection:
+            await ask_for_trials(connection, night, now)
+        return night
 
     async def _hold(self) -> None:
         """Carry out one rehearsal, if there is one and no other process is at it."""

@@ -138,7 +138,8 @@ async def test_a_rehearsal_whose_process_is_killed_is_begun_anew_and_ends_the_sa
 
     async def is_under_way() -> bool:
         told = await row(supervision)
-        return bool(told["state"] == "running" and told["all_facts"])
+        is_running = told["state"] == "running" and told["all_facts"]
+        return bool(is_running and children_of(victim.pid))
 
     async def is_alone() -> bool:
         return not any(lives(each) for each in children)

@@ -20,7 +20,7 @@ from services.electronic_supervision.hearing import fact_of
 from services.electronic_supervision.pages.rules import paths
 from services.electronic_supervision.pages.rules.desk import RulesDesk
 from services.electronic_supervision.pages.rules.list import leading
-from services.electronic_supervision.pages.rules.rehearsals import rehearsals_of
+from services.electronic_supervision.pages.rules.rehearsals import rehearsals_of, trial_of
 from services.electronic_supervision.pages.rules.words import (
     BADGES,
     DONE,
@@ -60,6 +60,7 @@ def one_router(desk: RulesDesk) -> APIRouter:
                 raise problem("version-unknown", "version")
             told = await load(connection, stream_of(id_))
             rehearsals = await rehearsals_of(connection, id_)
+            trial = await trial_of(connection, id_)
         shown = life.versions[version - 1] if version else leading(life)
         document = read_rule(shown.document)
         tried = await asyncio.to_thread(lambda: list(try_out(document, desk.office, fact_of)))
@@ -76,6 +77,7 @@ def one_router(desk: RulesDesk) -> APIRouter:
             "difference": _difference(life.versions, shown),
             "versions": [_version(each) for each in reversed(life.versions)],
             "rehearsals": rehearsals,
+            "trial": trial,
             "is_rehearsed": bool(shown.rehearsals),
             "history": [_happened(each, desk.office) for each in reversed(told)],
             "today": desk.today.isoformat(),

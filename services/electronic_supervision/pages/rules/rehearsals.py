@@ -20,12 +20,18 @@ from services.electronic_supervision.rules.refusals import problem
 
 READ = Depends(needs(Right.SEE_CATALOGUE))
 MOST = 100
-SUBJECTS = {"rule": "规则", "calendar": "工作日历", "catalogue": "事项"}
+TRIAL_EXAMPLES = 20
+SUBJECTS = {"rule": "规则", "calendar": "工作日历", "catalogue": "事项", "trial": "全部试运行规则"}
+NIGHTLY_WORDS = "每夜自动"
 
 LATEST = """
 select id, kind, subject, version, asked_by, asked_at, state, result -> 'figures' as figures
 from rehearsal where $1 = '' or (kind = 'rule' and subject = $1)
 order by asked_at desc, id limit $2
+"""
+TRIAL = """
+select id, as_of, result from rehearsal where kind = 'trial' and state = 'done'
+order by as_of desc limit 1
 """
 ONE = """
 select id, kind, subject, version, asked_by, asked_at, as_of, state, read_facts, all_facts,
@@ -39,6 +45,23 @@ async def rehearsals_of(
 ) -> Sequence[Mapping[str, object]]:
     """Return the latest rehearsals, all or those of a rule, as the pages list them."""
     return [_line(dict(row)) for row in await connection.fetch(LATEST, rule, MOST)]
+
+
+async def trial_of(connection: asyncpg.Connection, rule: str) -> Mapping[str, object] | None:
+    """Return what a rule on trial would have said, as of the last night; None before the first."""
+    row = await connection.fetchrow(TRIAL)
+    if row is None:
+        return None
+    result = json.loads(row["result"])
+    counts: Mapping[str, int] = next((each for each in result["rules"] if each["rule"] == rule), {})
+    return {
+        "id": row["id"],
+        "as_of": f"{row['as_of'].astimezone(ZONE):%Y-%m-%d %H:%M}",
+        "changes": [(words, counts.get(kind, 0)) for kind, words in CHANGES.items()],
+        "examples": [_example(each) for each in result["examples"] if each["rule"] == rule][
+            :TRIAL_EXAMPLES
+        ],
+    }
 
 
 def rehearsals_router(desk: RulesDesk) -> APIRouter:
@@ -70,7 +93,7 @@ def _line(row: Mapping[str, Any]) -> Mapping[str, object]:
     return {
         "id": row["id"],
         "about": f"{SUBJECTS[row['kind']]} {row['subject']} {version}".strip(),
-        "by": row["asked_by"],
+        "by": NIGHTLY_WORDS if row["kind"] == "trial" else row["asked_by"],
         "at": f"{row['asked_at'].astimezone(ZONE):%Y-%m-%d %H:%M}",
         "state": REHEARSED[row["state"]],
         "figures": [figures.get(kind, "—") for kind in CHANGES],
@@ -99,17 +122,18 @@ def _whole(row: asyncpg.Record, desk: RulesDesk) -> Mapping[str, object]:
             {"before": _level(each["before"]), "after": _level(each["after"]), **_counted(each)}
             for each in result.get("levels", [])
         ],
-        "examples": [
-            {
-                **each,
-                "kind": CHANGES[each["kind"]],
-                "before": _level(each["before"]),
-                "after": _level(each["after"]),
-            }
-            for each in result.get("examples", [])
-        ],
+        "examples": [_example(each) for each in result.get("examples", [])],
         "notes": result.get("notes", []),
         "failures": result.get("failures", []),
+    }
+
+
+def _example(each: Mapping[str, Any]) -> Mapping[str, object]:
+    return {
+        **each,
+        "kind": CHANGES[each["kind"]],
+        "before": _level(each["before"]),
+        "after": _level(each["after"]),
     }
 
 
