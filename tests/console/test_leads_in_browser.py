@@ -1,6 +1,7 @@
 """Findings over time in a real browser: found, opened, understood, and followed to their cases."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -13,6 +14,8 @@ from kernel.web.access import Keyring, digest_of
 from kernel.web.app import create_app
 from kernel.web.serve import serve
 from services.electronic_supervision.loop.court import Court, stated_law
+from services.electronic_supervision.pages.case.page import case_router
+from services.electronic_supervision.pages.cases.page import cases_router
 from services.electronic_supervision.pages.leads.page import leads_router
 from services.electronic_supervision.pages.routers import pages
 from services.electronic_supervision.reading.desk import Desk
@@ -61,7 +64,7 @@ async def town(watch: Watch) -> AsyncIterator[int]:
     )
     app = create_app(
         title="test",
-        routers=[leads_router(desk)],
+        routers=[leads_router(desk), cases_router(desk), case_router(desk)],
         checks=[],
         registry=CollectorRegistry(),
         keyring=Keyring.of({digest_of(token): holder for token, holder in TOKENS.items()}),
@@ -122,3 +125,40 @@ async def test_nothing_of_the_pages_sticks_out(keeper: Page) -> None:
         await keeper.goto(address)
         wide = await keeper.evaluate("document.documentElement.scrollWidth")
         assert wide <= (keeper.viewport_size or {"width": 0})["width"], address
+
+
+async def test_the_page_of_a_case_names_the_findings_that_count_it(keeper: Page, axe: Axe) -> None:
+    await keeper.goto("/console/cases?q=办件0")
+    await keeper.goto(await case_url(keeper, "办件0"))
+    counted = keeper.locator("section").filter(has_text="本件计入的跨办件判定和线索").first
+    await expect(counted).to_contain_text("黄牌")
+    await axe(keeper)
+    await counted.get_by_role("link", name="环节过多").click()
+    await expect(keeper.locator("h1")).to_contain_text("环节过多")
+
+
+async def test_the_list_of_cases_shows_what_was_known_when_a_day_ended(
+    keeper: Page, axe: Axe
+) -> None:
+    await keeper.goto("/console/cases?q=办件")
+    await expect(keeper.locator("tbody tr")).to_have_count(3)
+    await keeper.get_by_label("截至某日24时已知").fill("2026-11-05")
+    await expect(keeper.locator("#cases")).to_contain_text("24时已知的情况")
+    await expect(keeper.locator("tbody tr")).to_have_count(0)
+    await keeper.get_by_label("办件编号").fill("补正1")
+    rows = keeper.locator("tbody tr")
+    await expect(rows).to_have_count(11)
+    await expect(rows.first).to_contain_text("按期办结")
+    await axe(keeper)
+    width = await keeper.evaluate("document.documentElement.scrollWidth")
+    assert width <= await keeper.evaluate("window.innerWidth")
+    await rows.first.get_by_role("link").click()
+    await expect(keeper).to_have_url(re.compile("known_on=2026-11-05"))
+    await expect(keeper.locator("main")).to_contain_text("24时已知的情况")
+
+
+async def case_url(page: Page, number: str) -> str:
+    """Return the address of a case that the list shows."""
+    url = await page.get_by_role("link", name=number, exact=True).first.get_attribute("href")
+    assert url is not None
+    return url

@@ -29,6 +29,13 @@ ONE = """
 select data, kind, title, message, stands, raised_at, unit_name from found_for($1, $2)
 where id = $3
 """
+# a case counts for a group; whether for one of its findings, the finding says
+COUNTING = """
+select data, kind, title, message, stands, raised_at, unit_name from found_for($1, $2)
+where stands and (rule, subject_kind, subject, unit, problem) in (
+    select rule, subject_kind, subject, unit, problem from occurrence where docket = $3
+) order by at desc, id desc
+"""
 RULES = "select distinct on (rule) rule, title from found_for($1, $2) order by rule, at desc"
 LEADS = """
 select id from pattern_finding where id = any($1) and (level = 'lead' or withheld <> '')
@@ -105,6 +112,15 @@ async def finding(connection: asyncpg.Connection, sight: Sight, id_: str) -> Fou
     """Return one, None if there is none that this may be told of."""
     row = await connection.fetchrow(ONE, *sight.asked, id_)
     return None if row is None else _found(row)
+
+
+async def counting(
+    connection: asyncpg.Connection, sight: Sight, docket: str, key: CaseKey
+) -> list[Found]:
+    """Return the findings that stand and count a case, the latest first."""
+    rows = await connection.fetch(COUNTING, *sight.asked, docket)
+    found = (_found(row) for row in rows)
+    return [one for one in found if any(each.case == key for each in one.finding.counted)]
 
 
 async def rules_found(connection: asyncpg.Connection, sight: Sight) -> dict[str, str]:

@@ -5,10 +5,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
+from kernel.access.policy import Right
+from kernel.access.principal import Caller
+from kernel.web.access import needs
 from kernel.web.shell.shell import is_part, shell_of
 from services.electronic_supervision.domain.clocks import TOTAL
 from services.electronic_supervision.domain.explanation import Explanation
@@ -23,6 +26,8 @@ from services.electronic_supervision.pages.case.clocks import (
 from services.electronic_supervision.pages.case.judgements import badge, rows, why
 from services.electronic_supervision.pages.case.sheet import Sheet, sheet_of, summary
 from services.electronic_supervision.pages.case.timeline import anchors_of, kinds_of, shown_line
+from services.electronic_supervision.pages.leads.page import address as finding_url
+from services.electronic_supervision.pages.leads.words import line
 from services.electronic_supervision.pages.wall.page import STREAM
 from services.electronic_supervision.pages.words import (
     MICROSECOND,
@@ -31,6 +36,7 @@ from services.electronic_supervision.pages.words import (
     instant_words,
 )
 from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.findings import Found, counting, sight_of
 from services.electronic_supervision.reading.refusals import unknown_clock
 from services.electronic_supervision.reading.scope import CaseScope
 
@@ -48,6 +54,9 @@ KnownOn = Annotated[
 ClockName = Annotated[str, Query(max_length=120)]
 
 
+Reader = Annotated[Caller, Depends(needs(Right.SEE_CASES))]
+
+
 def case_router(desk: Desk) -> APIRouter:
     """Build the routes of the page and of the drawer."""
     router = APIRouter(prefix="/console/cases", include_in_schema=False)
@@ -58,6 +67,7 @@ def case_router(desk: Desk) -> APIRouter:
         request: Request,
         case: str,
         scope: CaseScope,
+        reader: Reader,
         clock: ClockName = "",
         known_on: KnownOn = None,
     ) -> Response:
@@ -69,7 +79,15 @@ def case_router(desk: Desk) -> APIRouter:
         then = known_on if known_on is not None and known_on < today else None
         known_at = None if then is None else end_of(then, office)
         sheet = await sheet_of(desk, case, scope, known_at=known_at)
+        found: list[Found] = []
+        if then is None:
+            async with desk.reading() as connection:
+                found = await counting(connection, sight_of(reader), case, sheet.opened.key)
         told = {
+            "found": [
+                {**line(each, office.zone, sheet.now), "url": finding_url(each.finding.id)}
+                for each in found
+            ],
             **_whole(sheet, clock, office, then),
             "stream": STREAM,
             "here_url": address(case, clock, then),

@@ -105,6 +105,22 @@ class Listed:
     following: str | None
     systems: Mapping[str, str]
 
+    @staticmethod
+    def cursor(rows: Sequence[asyncpg.Record]) -> str | None:
+        """Return the cursor of the page that follows, where one row too many was fetched."""
+        return write_cursor(rows[PER_PAGE - 1]["heard"]) if len(rows) > PER_PAGE else None
+
+
+def place_of(after: str | None) -> int:
+    """Return the place before which a page begins. Raises 400 `invalid-cursor`."""
+    return NEWEST if after is None else read_cursor(after, KEY)
+
+
+async def systems_of(connection: asyncpg.Connection, scope: Scope) -> Mapping[str, str]:
+    """Return the names of the systems that may have told of cases, by their sources."""
+    rows = await connection.fetch(SYSTEMS, scope.codes)
+    return {row["source"]: row["name"] for row in rows}
+
 
 async def listed(
     connection: asyncpg.Connection,
@@ -117,15 +133,13 @@ async def listed(
     now: datetime,
 ) -> Listed:
     """Return a page of cases; "" lets everything pass. Raises 400 `invalid-cursor`."""
-    before = NEWEST if after is None else read_cursor(after, KEY)
+    before = place_of(after)
     asked = newest(scope, ASKED.replace("{which}", WHICH[state]))
     statement, base = ROWS.replace("{newest}", asked), (scope.codes, before, PER_PAGE + 1)
     rows = await connection.fetch(statement, *base, source, search, now)
     shown = rows[:PER_PAGE]
     return Listed(
         cases=[CaseRow(**{name: row[name] for name in CaseRow.__slots__}) for row in shown],
-        following=write_cursor(shown[-1]["heard"]) if len(rows) > PER_PAGE else None,
-        systems={
-            row["source"]: row["name"] for row in await connection.fetch(SYSTEMS, scope.codes)
-        },
+        following=Listed.cursor(rows),
+        systems=await systems_of(connection, scope),
     )

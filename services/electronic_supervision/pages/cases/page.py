@@ -12,11 +12,14 @@ from starlette.responses import Response
 from kernel.web.paging import After
 from kernel.web.shell.shell import is_part, shell_of
 from services.electronic_supervision.domain.time.office import Office
+from services.electronic_supervision.pages.case.page import ONE_DAY, KnownOn, end_of
+from services.electronic_supervision.pages.cases.known import known
 from services.electronic_supervision.pages.cases.list import CaseRow, Listed, State, listed
 from services.electronic_supervision.pages.wall.page import STREAM
 from services.electronic_supervision.pages.words import (
     KINDS,
     closed_words,
+    day_words,
     distance_words,
     due_words,
     instant_words,
@@ -44,10 +47,12 @@ class Asked:
     state: State = State.ALL
     source: str = ""
     q: str = ""
+    known_on: str = ""
 
     def url(self, **more: str | None) -> str:
         """Return the address, with more if there is any; what is as usual is left out."""
         told = {"state": str(self.state), "source": self.source, "q": self.q} | more
+        told |= {"known_on": self.known_on}
         query = {name: value for name, value in told.items() if value}
         return f"{PATH}?{urlencode(query)}" if query else PATH
 
@@ -65,21 +70,48 @@ def cases_router(desk: Desk) -> APIRouter:
         source: Code = "",
         q: Code = "",
         after: After = None,
+        known_on: KnownOn = None,
     ) -> Response:
-        asked, now = Asked(state=state, source=source, q=q), desk.clock()
+        """List cases, or what was known of them when a past local day ended, in any state."""
+        now, today = desk.clock(), office.local_date(desk.clock())
+        then = known_on if known_on is not None and known_on < today else None
+        asked = Asked(
+            state=State.ALL if then else state,
+            source=source,
+            q=q,
+            known_on="" if then is None else then.isoformat(),
+        )
+        search = q.strip()
         async with desk.reading() as connection:
-            found = await listed(
-                connection,
-                scope,
-                state=state,
-                source=source,
-                search=q.strip(),
-                after=after,
-                now=now,
-            )
+            if then is None:
+                found = await listed(
+                    connection,
+                    scope,
+                    state=state,
+                    source=source,
+                    search=search,
+                    after=after,
+                    now=now,
+                )
+            else:
+                now = end_of(then, office)
+                found = await known(
+                    connection,
+                    desk,
+                    scope,
+                    source=source,
+                    search=search,
+                    after=after,
+                    known_at=now,
+                )
             own = await unit_names(connection, scope)
         template = "case_list.html" if is_part(request) else "cases.html"
-        told = {**_told(asked, found, after, office, now), "own_units": own}
+        told = {
+            **_told(asked, found, after, office, now),
+            "own_units": own,
+            "then": None if then is None else day_words(then, today),
+            "yesterday": (today - ONE_DAY).isoformat(),
+        }
         return shell_of(request).page(request, f"supervision/{template}", told)
 
     return router
