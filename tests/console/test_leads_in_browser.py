@@ -148,7 +148,7 @@ async def test_the_list_of_cases_shows_what_was_known_when_a_day_ended(
     await keeper.get_by_label("办件编号").fill("补正1")
     rows = keeper.locator("tbody tr")
     await expect(rows).to_have_count(11)
-    await expect(rows.first).to_contain_text("按期办结")
+    await expect(rows.first).to_contain_text("已办结")
     await axe(keeper)
     width = await keeper.evaluate("document.documentElement.scrollWidth")
     assert width <= await keeper.evaluate("window.innerWidth")
