@@ -18,7 +18,8 @@ from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.reading.findings import leads_among
 from services.electronic_supervision.reading.scope import Scope, scope_of
 
-# a finding names the unit as its source does; the case may be another one's by now
+# a finding names the unit as its source does; the case may be another one's by now. Leads over time
+# are published under no unit, and name it in their data alone
 WANTED = """
 select place from unnest($2::text[], $3::text[], $4::text[]) with ordinality
      as told(source, number, code, place)
@@ -89,7 +90,10 @@ async def _known(desk: Desk, scope: Scope, said: Sequence[Said]) -> Sequence[Sai
         for each, subject in zip(said, subjects, strict=True)
     ]
     numbers = [subject.key for subject in subjects]
-    units = [subject.unit for subject in subjects]
+    units = [
+        subject.unit or str(each.event()["data"].get("unit", ""))
+        for each, subject in zip(said, subjects, strict=True)
+    ]
     async with desk.reading() as connection:
         rows = await connection.fetch(WANTED, scope.codes, sources, numbers, units)
     return [said[row["place"] - 1] for row in rows]

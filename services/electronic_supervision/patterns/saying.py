@@ -91,7 +91,9 @@ def say(
         correlationid=about,
         causationid=None,
     )
-    subject = ours(type_of(type(data)), unit=finding.unit, key=finding.id)
+    # whoever is looked into is not warned: no subscription of a unit brings what is of no unit
+    unit = "" if finding.is_lead else finding.unit
+    subject = ours(type_of(type(data)), unit=unit, key=finding.id)
     return publication(composed, subject, of_event=of_event)
 
 

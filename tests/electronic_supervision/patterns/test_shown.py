@@ -11,6 +11,7 @@ import pytest
 from fastapi import APIRouter
 from prometheus_client import CollectorRegistry
 
+from contracts.grants import filters_of
 from kernel.access.policy import Role
 from kernel.access.principal import Grant, Principal
 from kernel.bell import Bell
@@ -22,6 +23,7 @@ from services.electronic_supervision.loop.court import Court, stated_law
 from services.electronic_supervision.pages.leads.page import leads_router
 from services.electronic_supervision.pages.routers import pages
 from services.electronic_supervision.reading.desk import Desk
+from tests.contracts.test_subjects import matches
 from tests.electronic_supervision.live.conftest import OFFICE
 from tests.electronic_supervision.live.said import event, local
 from tests.electronic_supervision.patterns.conftest import MANY_STEPS, Watch, steps_on
@@ -249,3 +251,20 @@ async def test_who_follows_live_hears_of_leads_only_where_he_looks_into_them(
             leads = {"many-steps-lead"} if name in ("office", "system") else set()
             assert await followed(hall, name) == {"many-steps"} | leads, name
         running.cancel()
+
+
+async def test_on_the_bus_no_subscription_of_a_unit_brings_leads_about_it(watch: Watch) -> None:
+    voided = event("fact-voided", END, "办件5", voids=STEPS[-1]["id"], reason="误录")
+    await watch.city.hears(voided, at=END)
+    await watch.until("2027-01-10 10:01")
+    rows = await watch.connection.fetch("select subject, body from publication")
+    heard: dict[str, set[bool]] = {}
+    for row in rows:
+        said = json.loads(row["body"])
+        if "pattern-found" in said["type"] or "finding-lifted" in said["type"]:
+            own = filters_of(["supervision.all"], [said["data"]["unit"]])
+            city = filters_of(["supervision.findings"])
+            assert any(matches(each, row["subject"]) for each in city)
+            is_heard = any(matches(each, row["subject"]) for each in own)
+            heard.setdefault(said["data"]["rule"]["id"], set()).add(is_heard)
+    assert heard == {"many-steps": {True}, "many-steps-lead": {False}}

@@ -82,6 +82,11 @@ class PatternFinding:
         return self.group.unit
 
     @property
+    def is_lead(self) -> bool:
+        """Tell whether it is for people to look into, and no card or reminder."""
+        return bool(self.withheld) or self.level is Level.LEAD
+
+    @property
     def place(self) -> Place:
         """What it competes for with its likes."""
         return Place(self.group, self.level)
