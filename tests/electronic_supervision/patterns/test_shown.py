@@ -253,6 +253,7 @@ async def test_who_follows_live_hears_of_leads_only_where_he_looks_into_them(
         running.cancel()
 
 
+@pytest.mark.usefixtures("unit")
 async def test_on_the_bus_no_subscription_of_a_unit_brings_leads_about_it(watch: Watch) -> None:
     voided = event("fact-voided", END, "办件5", voids=STEPS[-1]["id"], reason="误录")
     await watch.city.hears(voided, at=END)
