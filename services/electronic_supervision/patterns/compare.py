@@ -10,6 +10,7 @@ from kernel.store.store import append
 from services.electronic_supervision.domain.law import Law
 from services.electronic_supervision.domain.patterns.finding import PatternFinding, differences
 from services.electronic_supervision.domain.patterns.reach import Days
+from services.electronic_supervision.domain.rules.demands import By
 from services.electronic_supervision.loop.decide import Bench
 from services.electronic_supervision.patterns import holding, tables
 from services.electronic_supervision.patterns.saying import (
@@ -25,7 +26,19 @@ DONE = """
 update pattern_progress
 set position = $1, law = $2, calendar = $3, through = $4, shares_day = $5
 """
+# a code that sources use for several units names none
+NAMES = """
+select asked.code, coalesce(
+    (select name from unit where unit.code = asked.code),
+    (select min(name) from unit_alias join unit on unit.code = unit_alias.unit
+     where unit_alias.code = asked.code having count(distinct unit_alias.unit) = 1)
+) as name
+from unnest($1::text[]) as asked(code)
+"""
 CHANGES = "select changes from pattern_finding where id = $1"
+
+Change = PatternFinding | PatternLifted
+"""A finding that became true, or one that no longer holds."""
 
 Done = tuple[int, int, str, datetime]
 """Position, versions of law and calendar, and until when all is in."""
@@ -47,10 +60,10 @@ async def compare(
     law = bench.court.law
     changed = await tables.pending(connection)
     by_shares = holding.share_rules(law)
-    happened: list[Happened] = []
+    changes: list[Change] = []
     for each in changed:
         if each.group.rule not in by_shares:
-            happened += await _of_group(connection, law, each, horizon)
+            changes += await _of_group(connection, law, each, horizon)
     await tables.settled(connection, sorted(by_shares), are=False)
     if shares_day is None or shares_day < ended:
         for rule in sorted(by_shares):
@@ -58,10 +71,11 @@ async def compare(
             first = min([*days, ended if shares_day is None else shares_day + ONE_DAY])
             if first <= ended:
                 told = Days(first, ended)
-                happened += await _of_shares(connection, law, rule, told, horizon)
+                changes += await _of_shares(connection, law, rule, told, horizon)
         await tables.settled(connection, sorted(by_shares), are=True)
         shares_day = ended
     await connection.execute(DONE, *done, shares_day)
+    happened = await _worded(connection, changes, law)
     if happened:
         await _record(connection, happened, bench, now)
     return happened
@@ -69,42 +83,55 @@ async def compare(
 
 async def _of_group(
     connection: asyncpg.Connection, law: Law, changed: tables.Changed, horizon: datetime
-) -> list[Happened]:
+) -> list[Change]:
     group = changed.group
     rules = holding.versions(law, group.rule)
     reach = holding.reach(rules, changed.days)
     occurrences = await tables.of_group(connection, group, reach.load, horizon)
     standing = await tables.standing_of_group(connection, group, reach.told)
     found = holding.of_group(law, rules, group, occurrences, reach.told)
-    return _changes(standing, found, law)
+    return _changes(standing, found)
 
 
 async def _of_shares(
     connection: asyncpg.Connection, law: Law, rule: str, told: Days, horizon: datetime
-) -> list[Happened]:
+) -> list[Change]:
     rules = holding.versions(law, rule)
     load = Days(holding.loaded_since(rules, told.first), told.last)
     groups = await tables.of_rule(connection, rule, load, horizon)
     standing = await tables.standing_of_rule(connection, rule, told)
     found = await asyncio.to_thread(holding.of_shares, law, rules, groups, told)
-    return _changes(standing, found, law)
+    return _changes(standing, found)
 
 
-def _changes(
-    standing: Sequence[PatternFinding], found: Sequence[PatternFinding], law: Law
-) -> list[Happened]:
+def _changes(standing: Sequence[PatternFinding], found: Sequence[PatternFinding]) -> list[Change]:
     gone = {each.id: each for each in standing}
     changed = differences(standing, found)
+    lifted = (PatternLifted(finding=gone[id_], replaced_by=other) for id_, other in changed.lifted)
+    return [*lifted, *changed.raised]
+
+
+async def _worded(
+    connection: asyncpg.Connection, changes: Sequence[Change], law: Law
+) -> list[Happened]:
+    """Word what was found, units by the names that the register has for them now."""
+    raised = (each for each in changes if isinstance(each, PatternFinding))
+    units = sorted({each.group.key for each in raised if each.group.by is By.UNIT})
+    rows = await connection.fetch(NAMES, units) if units else []
+    names = {row["code"]: row["name"] for row in rows if row["name"]}
     return [
-        *(PatternLifted(finding=gone[id_], replaced_by=other) for id_, other in changed.lifted),
-        *(_worded(finding, law) for finding in changed.raised),
+        _raised(each, law, names.get(each.group.key, ""))
+        if isinstance(each, PatternFinding)
+        else each
+        for each in changes
     ]
 
 
-def _worded(finding: PatternFinding, law: Law) -> PatternRaised:
-    rule = holding.rule_of(law, finding)
-    message = holding.message_of(law, finding)
-    return PatternRaised(finding=finding, title=rule.title, message=message)
+def _raised(finding: PatternFinding, law: Law, name: str) -> PatternRaised:
+    called = name if finding.group.by is By.UNIT else ""
+    message = holding.message_of(law, finding, called)
+    title = holding.rule_of(law, finding).title
+    return PatternRaised(finding=finding, title=title, message=message)
 
 
 async def _record(

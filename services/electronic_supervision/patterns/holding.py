@@ -35,13 +35,16 @@ def rule_of(law: Law, finding: PatternFinding) -> Rule:
     return next(r for r in versions(law, finding.rule) if r.version == finding.version)
 
 
-def message_of(law: Law, finding: PatternFinding) -> str:
-    """Tell a finding in the words of its rule, or in ours where they can't be filled in."""
+def message_of(law: Law, finding: PatternFinding, name: str = "") -> str:
+    """Tell a finding in the words of its rule, or in ours where they can't be filled in.
+
+    `name` is that of its subject, its code if none is given.
+    """
     rule = rule_of(law, finding)
     if rule.message is not None:
         with suppress(ValueError):
-            return rule.message.fill(finding.values())
-    return summary(finding, law.office.zone)
+            return rule.message.fill(finding.values(name))
+    return summary(finding, law.office.zone, name)
 
 
 def share_rules(law: Law) -> frozenset[str]:

@@ -180,3 +180,14 @@ async def test_by_a_case_it_is_published_as_an_irregularity_of_that_case(watch: 
         "select body from publication where body like '%irregularity-found%'"
     )
     assert json.loads(body)["data"]["case"] == "办件1"
+
+
+async def test_a_unit_is_called_by_its_name_in_the_register(watch: Watch) -> None:
+    told = "insert into unit_told (code, name) values ('housing', '市住房和城乡建设局')"
+    await watch.connection.execute(told)
+    await watch.city.hears(*steps_on([3, 4, 5]), at="2026-11-20 10:00")
+    await watch.until("2026-11-20 10:01")
+    (found,) = await published(watch)
+    assert isinstance(found.data, PatternFound)
+    assert found.data.message.startswith("市住房和城乡建设局有3")
+    assert found.data.subject == "housing", "programs go by the code"

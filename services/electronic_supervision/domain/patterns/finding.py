@@ -91,14 +91,15 @@ class PatternFinding:
         """What it competes for with its likes."""
         return Place(self.group, self.level)
 
-    def values(self) -> Mapping[str, object]:
+    def values(self, name: str = "") -> Mapping[str, object]:
         """Return what the message of a rule may name, the figures among them by their names.
 
+        `subject` is called by its `name`, by its code if none is given.
         `begin` and `end` are the instants of the window, `day` the one on which it became true.
         """
         return {
             **self.figures,
-            "subject": self.group.key,
+            "subject": name or self.group.key,
             "subject_kind": self.group.by.value,
             "unit": self.group.unit,
             "problem": self.group.problem,

@@ -53,8 +53,8 @@ def whole(
     doubt = WITHHELD.get(told.withheld, told.withheld)
     return {
         **line(found, zone, now),
-        # it names its subject by the code: where there is a name, the summary says it better
-        "message": found.message if _name(found) == told.group.key else "",
+        # one from before the register knew the name says the code: the summary says it better
+        "message": found.message if _name(found) in found.message else "",
         "clause": told.clause,
         "rule": told.rule,
         "version": told.version,
