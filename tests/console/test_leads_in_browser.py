@@ -17,6 +17,7 @@ from services.electronic_supervision.loop.court import Court, stated_law
 from services.electronic_supervision.pages.case.page import case_router
 from services.electronic_supervision.pages.cases.page import cases_router
 from services.electronic_supervision.pages.leads.page import leads_router
+from services.electronic_supervision.pages.overview.page import overview_router
 from services.electronic_supervision.pages.routers import pages
 from services.electronic_supervision.reading.desk import Desk
 from tests.console.conftest import Axe
@@ -32,6 +33,7 @@ __all__ = ["watch"]
 pytestmark = pytest.mark.browser
 
 LEADS = "/console/leads"
+ROUTERS = (leads_router, cases_router, case_router, overview_router)
 NAME = "insert into unit_told (code, name) select distinct unit, '市住房和城乡建设局' from docket"
 
 
@@ -64,7 +66,7 @@ async def town(watch: Watch) -> AsyncIterator[int]:
     )
     app = create_app(
         title="test",
-        routers=[leads_router(desk), cases_router(desk), case_router(desk)],
+        routers=[each(desk) for each in ROUTERS],
         checks=[],
         registry=CollectorRegistry(),
         keyring=Keyring.of({digest_of(token): holder for token, holder in TOKENS.items()}),
@@ -155,6 +157,12 @@ async def test_the_list_of_cases_shows_what_was_known_when_a_day_ended(
     await rows.first.get_by_role("link").click()
     await expect(keeper).to_have_url(re.compile("known_on=2026-11-05"))
     await expect(keeper.locator("main")).to_contain_text("24时已知的情况")
+
+
+async def test_the_front_page_tells_how_much_was_found_over_time(keeper: Page) -> None:
+    await keeper.goto("/console")
+    await keeper.get_by_role("link", name="现行 2 项").click()
+    await expect(keeper.locator("tbody tr")).to_have_count(2)
 
 
 async def case_url(page: Page, number: str) -> str:

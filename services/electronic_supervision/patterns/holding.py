@@ -97,7 +97,11 @@ def _steps_on(demand: Count, group: Group, law: Law) -> StepsOn | None:
     def on(day: date) -> Sequence[Step]:
         is_known = group.by is By.ENTERPRISE
         quota = law.registers.quota(group.unit, group.key, day.year) if is_known else None
-        return () if quota is None else steps(demand.thresholds, {"quota": quota})
+        if quota is None:
+            return ()
+        with suppress(ValueError):  # a formula that comes to no number must not stop all others
+            return steps(demand.thresholds, {"quota": quota})
+        return ()
 
     return on
 

@@ -36,6 +36,7 @@ where stands and (rule, subject_kind, subject, unit, problem) in (
     select rule, subject_kind, subject, unit, problem from occurrence where docket = $3
 ) order by at desc, id desc
 """
+STANDING = "select count(*) from found_for($1, $2) where stands"
 RULES = "select distinct on (rule) rule, title from found_for($1, $2) order by rule, at desc"
 LEADS = """
 select id from pattern_finding where id = any($1) and (level = 'lead' or withheld <> '')
@@ -121,6 +122,11 @@ async def counting(
     rows = await connection.fetch(COUNTING, *sight.asked, docket)
     found = (_found(row) for row in rows)
     return [one for one in found if any(each.case == key for each in one.finding.counted)]
+
+
+async def standing(connection: asyncpg.Connection, sight: Sight) -> int:
+    """Return how many findings stand."""
+    return int(await connection.fetchval(STANDING, *sight.asked))
 
 
 async def rules_found(connection: asyncpg.Connection, sight: Sight) -> dict[str, str]:

@@ -27,6 +27,7 @@ from services.electronic_supervision.pages.overview.words import (
 from services.electronic_supervision.pages.wall.alerts import Filters, counts
 from services.electronic_supervision.pages.wall.page import KIND_WORDS, STREAM, Asked, Kind, row
 from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.findings import Sight, standing
 from services.electronic_supervision.reading.scope import CaseScope, Scope, unit_names
 from services.electronic_supervision.reading.sources import source_states
 
@@ -43,7 +44,8 @@ def overview_router(desk: Desk) -> APIRouter:
 
     @router.get(PATH)
     async def front_page(request: Request, scope: CaseScope) -> Response:
-        now, with_sources = desk.clock(), principal_of(request).may(Right.SEE_SOURCES)
+        now, reader = desk.clock(), principal_of(request)
+        with_sources, with_leads = reader.may(Right.SEE_SOURCES), reader.may(Right.SEE_LEADS)
         async with desk.reading() as connection:
             noted = await desk.now(connection)
             told = {
@@ -52,6 +54,7 @@ def overview_router(desk: Desk) -> APIRouter:
                 **await _due(connection, scope, office, now),
                 **await _standing(connection, scope, office, now),
                 **await _state(connection, scope, office, now),
+                "found": await standing(connection, Sight(scope=scope, leads=with_leads)),
                 **(await _sources(connection, office, now, noted) if with_sources else NO_SOURCES),
             }
         template = "overview_part.html" if is_part(request) else "overview.html"
