@@ -15,7 +15,14 @@ from tests.system.stack import OPERATOR, Process
 pytestmark = pytest.mark.browser
 
 WALL = "/console/alerts"
-PAGES = ("/console", WALL, f"{WALL}?view=table", "/console/cases", "/console/sources")
+PAGES = (
+    "/console",
+    WALL,
+    f"{WALL}?view=table",
+    f"{WALL}/known",
+    "/console/cases",
+    "/console/sources",
+)
 AWAY = "服务器暂时连不上，刚才的操作没有完成，请稍后再试。"
 LONG = "皖江江南新兴产业集中区管理委员会驻市政务服务中心综合窗口联合办公室"
 A4_WIDTH = 703

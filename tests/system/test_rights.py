@@ -55,6 +55,7 @@ BY_RIGHT: Mapping[Right, str] = {
         GET /cases/{case}/timeline
         GET /console
         GET /console/alerts
+        GET /console/alerts/known
         GET /console/cases
         GET /console/cases/{case}
         GET /console/cases/{case}/brief

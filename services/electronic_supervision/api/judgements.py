@@ -1,6 +1,5 @@
 """GET /judgements: what stands against cases now, latest first."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import asyncpg
@@ -10,6 +9,7 @@ from pydantic import AwareDatetime, StringConstraints, TypeAdapter
 from kernel.web.paging import DEFAULT_LIMIT, After, Limit, Page, page_of, read_cursor
 from services.electronic_supervision.domain.stages import Level
 from services.electronic_supervision.reading.desk import Desk
+from services.electronic_supervision.reading.known_judgements import LAST, known_judgements
 from services.electronic_supervision.reading.refusals import unknown_judgement
 from services.electronic_supervision.reading.scope import CaseScope, may_know
 from services.electronic_supervision.reading.views import JudgementView
@@ -25,33 +25,8 @@ OF_UNITS = """
 select judged.* from unnest(called($1)) told(code)
 cross join lateral ({list}) judged order by raised_at desc, id desc limit $5
 """.replace("{list}", LIST.replace("{which}", "unit = told.code and of_unit = any($1)"))
-# what the record had said of each judgement until then; whose it is, is told by today's names
-KNOWN = """
-with last as (
-    select distinct on (judgement) judgement, type, data, recorded_at
-    from (
-        select position, type, data::jsonb as data, recorded_at,
-               coalesce(data::jsonb #>> '{judgement,id}', data::jsonb ->> 'judgement') as judgement
-        from event
-        where type in ('JudgementRaised', 'JudgementSuperseded') and recorded_at <= $6
-    ) said
-    order by judgement, position desc
-), known as (
-    select judged.id, judged.case, source, number, clock, level, due, judged.of_unit,
-           data #>> '{evidence,unit}' as unit,
-           (data #>> '{evidence,fired_at}')::timestamptz as fired_at,
-           data #>> '{evidence,withheld}' as withheld, last.recorded_at as raised_at,
-           true as stands, judged.rule, data #>> '{evidence,message}' as message
-    from last join judged on judged.id = last.judgement where last.type = 'JudgementRaised'
-)
-select * from known
-where (raised_at, id) < ($2, $3) and ($4::text is null or level = $4)
-and ($1::text[] is null or unit = any(called($1)) and of_unit = any($1))
-order by raised_at desc, id desc limit $5
-"""
 OF_CASE = "select * from judged where judged.case = $1 order by fired_at, id"
 ONE = "select * from judged where id = $1"
-LAST = (datetime(9999, 1, 1, tzinfo=UTC), "~")
 Id = Annotated[str, StringConstraints(max_length=100)]
 KEY: TypeAdapter[tuple[AwareDatetime, Id]] = TypeAdapter(tuple[AwareDatetime, Id])
 
@@ -88,11 +63,15 @@ def judgements_router(desk: Desk) -> APIRouter:
         """
         before, asked = LAST if after is None else read_cursor(after, KEY), scope.narrowed(unit)
         statement = OF_CITY if asked.units is None else OF_UNITS
-        wanted = [asked.codes, *before, level, limit + 1]
-        if known_at is not None:
-            statement, wanted = KNOWN, [*wanted, known_at]
+        wanted = asked.codes, *before, level, limit + 1
         async with desk.reading() as connection:
-            rows = await connection.fetch(statement, *wanted)
+            if known_at is None:
+                rows = await connection.fetch(statement, *wanted)
+            else:
+                levels = None if level is None else [level]
+                rows = await known_judgements(
+                    connection, asked, known_at, levels, before, limit + 1
+                )
         return page_of(rows, limit, item=view, key=lambda row: (row["raised_at"], row["id"]))
 
     @router.get("/judgements/{judgement}")

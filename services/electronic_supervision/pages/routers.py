@@ -26,6 +26,7 @@ from services.electronic_supervision.pages.rules.page import rules_routers
 from services.electronic_supervision.pages.sources import page as sources
 from services.electronic_supervision.pages.sources import quarantine
 from services.electronic_supervision.pages.wall import page as wall
+from services.electronic_supervision.pages.wall.known import known_router
 from services.electronic_supervision.reading.desk import Desk
 from services.electronic_supervision.registers.clerk import Clerk
 
@@ -57,6 +58,7 @@ def routers(desk: Desk, nudges: Nudges, said: Bell | None = None) -> Sequence[AP
     return (
         overview.overview_router(desk),
         wall.wall_router(desk, nudges),
+        known_router(desk),
         cases.cases_router(desk),
         case.case_router(desk),
         leads.leads_router(desk),

@@ -86,3 +86,35 @@ async def test_the_page_of_a_case_shows_what_was_known_when_a_day_ended(hall: Ha
     assert (early.status_code, "当时还没有这个办件" in early.text) == (404, True)
     foreign = await hall.asks("tax", path, known_on="2026-11-01")
     assert "当时还没有这个办件" not in foreign.text, "nobody learns that it exists"
+
+
+async def test_the_pages_of_alerts_and_cases_show_what_was_known_when_a_day_ended(
+    hall: Hall,
+) -> None:
+    told = card("一号", HOUSING)
+    await hall.supervision.hears(told, at=AT)
+    await hall.supervision.until(MONDAY)
+    voided = event("fact-voided", MONDAY, "一号", unit=HOUSING, voids=told["id"], reason="误录")
+    await hall.supervision.hears(voided, card("二号", HOUSING), at="2026-11-24 09:00")
+    await hall.supervision.until("2026-11-24 10:00")
+    alerts, cases = "/console/alerts/known", "/console/cases"
+    for token, is_told in (("office", True), ("housing", True), ("tax", False)):
+        then = await hall.page(token, alerts, known_on="2026-11-23")
+        assert ("一号" in then) is is_told, token
+    listed = await hall.page("office", cases, known_on="2026-11-23")
+    assert ("一号" in listed, "二号" in listed) == (True, False), "the other came a day later"
+    then = await hall.page("housing", alerts, known_on="2026-11-23")
+    assert {level for level in ("红牌", "黄牌", "预警") if f"{level}</span>" in then} == {
+        "红牌",
+        "黄牌",
+        "预警",
+    }
+    assert "known_on=2026-11-23" in then, "a case opens as it was known on that day"
+    red = await hall.page("housing", alerts, known_on="2026-11-23", level="red")
+    assert red.count("data-row") == 1
+    now = await hall.page("housing", alerts, known_on="2026-11-24")
+    assert "一号" not in now
+    early = await hall.page("housing", alerts, known_on="2026-11-02")
+    assert "当时没有符合条件的预警" in early
+    assert "红牌" in listed
+    assert "一号" not in await hall.page("tax", cases, known_on="2026-11-23")

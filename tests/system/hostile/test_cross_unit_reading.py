@@ -70,7 +70,7 @@ async def test_a_foreign_case_is_answered_word_for_word_like_one_that_is_not(tow
 
 async def test_no_filter_of_a_list_tells_whether_a_foreign_case_exists(town: Town) -> None:
     theirs, lists = await of_case(town, FOREIGN), ("/cases", "/judgements", "/console/cases")
-    asked = (*lists, "/console/alerts", "/console")
+    asked = (*lists, "/console/alerts", "/console/alerts/known", "/console")
     values = {"number": theirs["number"], "q": theirs["number"], "unit": FOREIGN, "state": "all"}
     nothing = {"number": UNKNOWN, "q": UNKNOWN, "unit": "340200-nobody", "state": "all"}
     async with await town.handler(OWN) as handler:

@@ -1,12 +1,11 @@
 """The page of a case, and its drawer: what stands against it, why, and by what arithmetic."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
 from kernel.access.policy import Right
@@ -28,9 +27,9 @@ from services.electronic_supervision.pages.case.sheet import Sheet, sheet_of, su
 from services.electronic_supervision.pages.case.timeline import anchors_of, kinds_of, shown_line
 from services.electronic_supervision.pages.leads.page import address as finding_url
 from services.electronic_supervision.pages.leads.words import line
+from services.electronic_supervision.pages.then import ONE_DAY, KnownOn, end_of
 from services.electronic_supervision.pages.wall.page import STREAM
 from services.electronic_supervision.pages.words import (
-    MICROSECOND,
     clock_words,
     day_words,
     instant_words,
@@ -42,14 +41,6 @@ from services.electronic_supervision.reading.scope import CaseScope
 
 LAST = 5
 """So many entries of the time line are in the drawer."""
-
-ONE_DAY = timedelta(days=1)
-KnownOn = Annotated[
-    Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))] | None,
-    BeforeValidator(lambda day: day or None),
-    Query(),
-]
-"""A form that is left empty asks for now."""
 
 ClockName = Annotated[str, Query(max_length=120)]
 
@@ -114,11 +105,6 @@ def address(case: str, clock: str = "", known_on: date | None = None) -> str:
     asked = {"clock": clock, "known_on": "" if known_on is None else known_on.isoformat()}
     given = urlencode({key: value for key, value in asked.items() if value})
     return f"/console/cases/{case}" + (f"?{given}" if given else "")
-
-
-def end_of(day: date, office: Office) -> datetime:
-    """Return the last instant of a local day."""
-    return datetime.combine(day + ONE_DAY, time.min, office.zone) - MICROSECOND
 
 
 def _whole(sheet: Sheet, clock: str, office: Office, known_on: date | None) -> Mapping[str, object]:

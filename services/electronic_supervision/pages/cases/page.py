@@ -12,9 +12,9 @@ from starlette.responses import Response
 from kernel.web.paging import After
 from kernel.web.shell.shell import is_part, shell_of
 from services.electronic_supervision.domain.time.office import Office
-from services.electronic_supervision.pages.case.page import ONE_DAY, KnownOn, end_of
 from services.electronic_supervision.pages.cases.known import known
 from services.electronic_supervision.pages.cases.list import CaseRow, Listed, State, listed
+from services.electronic_supervision.pages.then import ONE_DAY, KnownOn, end_of
 from services.electronic_supervision.pages.wall.page import STREAM
 from services.electronic_supervision.pages.words import (
     KINDS,
