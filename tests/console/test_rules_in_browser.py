@@ -157,6 +157,9 @@ async def test_a_rule_on_trial_shows_what_it_would_have_said(
     await keeper.goto(f"{ROOT}/{rule}")
     trial = keeper.locator("section", has=keeper.locator("#trial-title"))
     await expect(trial).to_contain_text("第一次结果次日可见")
+    await keeper.goto(f"{ROOT}/post-unattended")
+    await expect(trial).to_contain_text("不试算")
+    await keeper.goto(f"{ROOT}/{rule}")
     connection = town[1]
     assert await ask_for_trials(connection, NIGHT, NOW)
     lease = await rules_town.leased(connection)

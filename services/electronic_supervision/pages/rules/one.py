@@ -14,6 +14,7 @@ from kernel.store.events import StoredEvent
 from kernel.store.store import load
 from kernel.web.access import needs
 from kernel.web.shell.shell import shell_of
+from services.electronic_supervision.domain.rules.demands import Absence
 from services.electronic_supervision.domain.rules.life_stages import Version
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.hearing import fact_of
@@ -78,6 +79,7 @@ def one_router(desk: RulesDesk) -> APIRouter:
             "versions": [_version(each) for each in reversed(life.versions)],
             "rehearsals": rehearsals,
             "trial": trial,
+            "is_tried": not isinstance(document.rule.demand, Absence),
             "is_rehearsed": bool(shown.rehearsals),
             "history": [_happened(each, desk.office) for each in reversed(told)],
             "today": desk.today.isoformat(),
