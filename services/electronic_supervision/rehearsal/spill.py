@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from gzip import GzipFile
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from pydantic import TypeAdapter
 
@@ -31,7 +32,7 @@ class Spill:
 
     def __init__(self, folder: Path, name: str) -> None:
         self._folder, self._name = folder, name
-        self._open: dict[str, BinaryIO] = {}
+        self._open: dict[str, GzipFile] = {}
         self._stack = ExitStack()
 
     def put(self, told: Iterable[tuple[Side, Placed]]) -> None:
@@ -40,7 +41,7 @@ class Spill:
             file = self._open.get(group.rule)
             if file is None:
                 path = self._folder / f"{group.rule}.{self._name}"
-                file = self._open[group.rule] = self._stack.enter_context(path.open("wb"))
+                file = self._open[group.rule] = self._stack.enter_context(GzipFile(path, "wb", 1))
             file.write(LINE.dump_json(Line(side, group, occurrence)) + b"\n")
 
     def __enter__(self) -> Self:
@@ -58,7 +59,7 @@ class Spill:
 def lines_of(folder: Path, rule: str) -> Iterator[Line]:
     """Yield what all stretches wrote for a rule, in their order."""
     for path in sorted(folder.glob(f"{rule}.*")):
-        with path.open("rb") as file:
+        with GzipFile(path) as file:
             yield from (LINE.validate_json(line) for line in file)
 
 
