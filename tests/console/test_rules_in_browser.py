@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import date
 
 import asyncpg
+import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
@@ -184,3 +185,27 @@ async def test_a_rule_on_trial_shows_what_it_would_have_said(
     await trial.get_by_role("link", name="全部试运行规则").click()
     await expect(keeper.locator("h1")).to_contain_text("全部试运行规则")
     await expect(keeper.locator("main")).to_contain_text("每夜自动")
+
+
+async def test_whom_a_rule_would_concern_is_told_to_those_who_look_into_leads_alone(
+    keeper: Page, town: tuple[str, asyncpg.Connection]
+) -> None:
+    assert await ask_for_trials(town[1], NIGHT, NOW)
+    lease = await rules_town.leased(town[1])
+    asked = await take(town[1], lease)
+    assert asked is not None
+    example = {**EXAMPLE, "rule": "two-yellow-cards"}
+    counts = {"rule": "two-yellow-cards", "appear": 1, "vanish": 0, "change": 0}
+    result = {**RESULT, "rules": [counts], "examples": [example]}
+    await done(town[1], lease, asked, result, NOW)
+    pages = f"{ROOT}/two-yellow-cards", f"/console/rehearsals/{asked.id}"
+    for path in pages:
+        await keeper.goto(path)
+        await expect(keeper.locator("main")).to_contain_text("340200-1")
+    async with httpx.AsyncClient(base_url=town[0]) as leader:
+        headers = {"Authorization": "Bearer leader", "Accept": "text/html"}
+        for path in pages:
+            page = (await leader.get(path, headers=headers)).text
+            assert "新增" in page, "the figures are for everybody who may read the rule"
+            for secret in ("340200-1", "市住建局", "审核先于受理"):
+                assert secret not in page, (path, secret)

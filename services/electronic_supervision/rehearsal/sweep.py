@@ -74,7 +74,7 @@ async def sweep(
                 if laws.only_acts:  # few cases feel it, and mostly none
                     single = replace(ground, over_time=False)
                     whole = await _gather(pool, single, facts, told)
-                    if not whole.whats:
+                    if not (whole.whats and laws.watched.rounds):
                         return whole
                 whole = await _gather(pool, ground, facts, told)
                 await _search(pool, ground, laws.watched, whole)

@@ -21,7 +21,11 @@ from services.electronic_supervision.hearing import fact_of
 from services.electronic_supervision.pages.rules import paths
 from services.electronic_supervision.pages.rules.desk import RulesDesk
 from services.electronic_supervision.pages.rules.list import leading
-from services.electronic_supervision.pages.rules.rehearsals import rehearsals_of, trial_of
+from services.electronic_supervision.pages.rules.rehearsals import (
+    rehearsals_of,
+    sees_whom,
+    trial_of,
+)
 from services.electronic_supervision.pages.rules.words import (
     BADGES,
     DONE,
@@ -61,7 +65,7 @@ def one_router(desk: RulesDesk) -> APIRouter:
                 raise problem("version-unknown", "version")
             told = await load(connection, stream_of(id_))
             rehearsals = await rehearsals_of(connection, id_)
-            trial = await trial_of(connection, id_)
+            trial = await trial_of(connection, id_, in_full=sees_whom(request))
         shown = life.versions[version - 1] if version else leading(life)
         document = read_rule(shown.document)
         tried = await asyncio.to_thread(lambda: list(try_out(document, desk.office, fact_of)))

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from kernel.access.policy import Right
-from kernel.web.access import needs
+from kernel.web.access import needs, principal_of
 from kernel.web.shell.shell import shell_of
 from services.electronic_supervision.catalogue.desk import ZONE
 from services.electronic_supervision.pages.rules import paths
@@ -47,8 +47,13 @@ async def rehearsals_of(
     return [_line(dict(row)) for row in await connection.fetch(LATEST, rule, MOST)]
 
 
-async def trial_of(connection: asyncpg.Connection, rule: str) -> Mapping[str, object] | None:
-    """Return what a rule on trial would have said, as of the last night; None before the first."""
+async def trial_of(
+    connection: asyncpg.Connection, rule: str, *, in_full: bool
+) -> Mapping[str, object] | None:
+    """Return what a rule on trial would have said, as of the last night; None before the first.
+
+    Whom it concerns is told `in_full` only.
+    """
     row = await connection.fetchrow(TRIAL)
     if row is None:
         return None
@@ -58,10 +63,19 @@ async def trial_of(connection: asyncpg.Connection, rule: str) -> Mapping[str, ob
         "id": row["id"],
         "as_of": f"{row['as_of'].astimezone(ZONE):%Y-%m-%d %H:%M}",
         "changes": [(words, counts.get(kind, 0)) for kind, words in CHANGES.items()],
-        "examples": [_example(each) for each in result["examples"] if each["rule"] == rule][
-            :TRIAL_EXAMPLES
-        ],
+        "examples": [
+            _example(each) for each in result["examples"] if in_full and each["rule"] == rule
+        ][:TRIAL_EXAMPLES],
     }
+
+
+def sees_whom(request: Request) -> bool:
+    """Tell whether somebody may learn which cases and units a rule would concern.
+
+    Rules are for everybody to read, but their rehearsals name the cases of all units, and leads:
+    whoever is looked into is not warned.
+    """
+    return principal_of(request).may(Right.SEE_LEADS)
 
 
 def rehearsals_router(desk: RulesDesk) -> APIRouter:
@@ -81,7 +95,7 @@ def rehearsals_router(desk: RulesDesk) -> APIRouter:
             row = await connection.fetchrow(ONE, id_)
         if row is None:
             raise problem("rehearsal-unknown")
-        told = {**_whole(row, desk), "paths": paths}
+        told = {**_whole(row, desk, in_full=sees_whom(request)), "paths": paths}
         return shell_of(request).page(request, "supervision/rehearsal.html", told)
 
     return router
@@ -100,7 +114,7 @@ def _line(row: Mapping[str, Any]) -> Mapping[str, object]:
     }
 
 
-def _whole(row: asyncpg.Record, desk: RulesDesk) -> Mapping[str, object]:
+def _whole(row: asyncpg.Record, desk: RulesDesk, *, in_full: bool) -> Mapping[str, object]:
     zone = desk.office.zone
     result = json.loads(row["result"] or "{}")
     figures, all_facts = result.get("figures", {}), row["all_facts"]
@@ -115,14 +129,15 @@ def _whole(row: asyncpg.Record, desk: RulesDesk) -> Mapping[str, object]:
         "problem": row["problem"],
         "changes": [(words, figures.get(kind, 0)) for kind, words in CHANGES.items()],
         "cases": f"{figures.get('cases', 0):,}",
-        "units": result.get("units", []),
-        "items": result.get("items", []),
+        "is_in_full": in_full,
+        "units": result.get("units", []) if in_full else [],
+        "items": result.get("items", []) if in_full else [],
         "rules": result.get("rules", []),
         "levels": [
             {"before": _level(each["before"]), "after": _level(each["after"]), **_counted(each)}
             for each in result.get("levels", [])
         ],
-        "examples": [_example(each) for each in result.get("examples", [])],
+        "examples": [_example(each) for each in result.get("examples", []) if in_full],
         "notes": result.get("notes", []),
         "failures": result.get("failures", []),
     }
