@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from services.electronic_supervision.domain.irregularity import ACT
 from services.electronic_supervision.domain.judgement import Finding
@@ -17,12 +18,15 @@ class What(StrEnum):
     CHANGE = "change"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One judgement of a case by the law as it is, and by the other; one of them may be missing."""
+Told = TypeVar("Told")
 
-    before: Finding | None
-    after: Finding | None
+
+@dataclass(frozen=True, slots=True)
+class Change(Generic[Told]):
+    """What is told by the law as it is, and by the other; one of them may be missing."""
+
+    before: Told | None
+    after: Told | None
 
     @property
     def what(self) -> What:
@@ -32,12 +36,17 @@ class Difference:
         return What.VANISH if self.after is None else What.CHANGE
 
     @property
-    def either(self) -> Finding:
+    def either(self) -> Told:
         """Return what would hold, or what held."""
         found = self.after or self.before
         if found is None:
             raise ValueError
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Difference(Change[Finding]):
+    """One judgement of a case by both laws."""
 
     @property
     def levels(self) -> tuple[Level | None, Level | None]:

@@ -28,14 +28,15 @@ from services.electronic_supervision.catalogue.store import load_catalogue
 from services.electronic_supervision.domain.law import Law
 from services.electronic_supervision.domain.time.office import Office
 from services.electronic_supervision.loop.court import stated_law
+from services.electronic_supervision.patterns.occurrences import Placed
 from services.electronic_supervision.record import records
 from services.electronic_supervision.registers.load import load_registers
-from services.electronic_supervision.rehearsal.compare import Compared, Pair, compare, pair
-from services.electronic_supervision.rehearsal.counting import counted, only_watched
+from services.electronic_supervision.rehearsal.compare import Pair, compare, pair
+from services.electronic_supervision.rehearsal.counting import Side, counted, only_watched
 from services.electronic_supervision.rehearsal.find import Found, find
 from services.electronic_supervision.rehearsal.proposal import Proposal, laws_of
 from services.electronic_supervision.rehearsal.shift import Shift, shifts
-from services.electronic_supervision.rehearsal.spill import Spill
+from services.electronic_supervision.rehearsal.spill import spill
 from services.electronic_supervision.rehearsal.tally import Tally
 from services.electronic_supervision.rules.store import load_book
 
@@ -183,12 +184,10 @@ async def _looking(ground: Ground) -> AsyncIterator[asyncpg.Connection]:
 async def _hold(task: Task, laws: Pair) -> Tally:
     tally = Tally()
     over_time = _watched_only(task.ground)
-    with Spill(task.ground.folder, task.first or "00") as spill:
+    with spill(task.ground.folder, task.first or "00") as put:
         async with _looking(task.ground) as connection:
             async for told in _cases(connection, task):
-                compared = _judge(told, laws, task.ground.as_of, tally)
-                if compared is not None and laws.watched.rounds:
-                    spill.put(counted(compared, over_time))
+                put(_judge(told, laws, over_time, task.ground.as_of, tally))
     return tally
 
 
@@ -212,24 +211,29 @@ STREAM = attrgetter("stream")
 
 
 def _judge(
-    told: Sequence[StoredEvent], laws: Pair, as_of: datetime, tally: Tally
-) -> Compared | None:
-    """Count a case; one that our code fails on must not keep the others from being counted."""
+    told: Sequence[StoredEvent], laws: Pair, over_time: Pair, as_of: datetime, tally: Tally
+) -> Sequence[tuple[Side, Placed]]:
+    """Count a case, and return what it counts over time.
+
+    One that our code fails on must not keep the others from being counted.
+    """
     types = frozenset(each.type for each in told)
     facts = sum(each.type in PUBLISHED for each in told)
     if not facts:
-        return None
+        return ()
     tally.cases += 1
     tally.facts += facts
     if not laws.concerns(types):
-        return None
+        return ()
     stream = told[0].stream
     try:
         compared = compare(records(told)[stream], laws, as_of)
+        if compared is None:
+            return ()
+        counts = tuple(counted(compared, over_time)) if laws.watched.rounds else ()
     except Exception as error:
         LOG.exception("case not rehearsed", extra={"docket": stream}, exc_info=error)
         tally.stuck += 1
-        return None
-    if compared is not None:
-        tally.add(stream, compared)
-    return compared
+        return ()
+    tally.add(stream, compared)
+    return counts

@@ -9,36 +9,16 @@ from services.electronic_supervision.domain.patterns.telling import SUBJECTS
 from services.electronic_supervision.domain.stages import Level
 from services.electronic_supervision.patterns import holding
 from services.electronic_supervision.rehearsal.compare import Pair
-from services.electronic_supervision.rehearsal.difference import What
+from services.electronic_supervision.rehearsal.difference import Change
 from services.electronic_supervision.rehearsal.find import Found
 from services.electronic_supervision.rehearsal.words import LEVELS
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """One finding by the law as it is, and by the other; one of them may be missing.
+class Shift(Change[PatternFinding]):
+    """One finding by both laws; `words` tell what holds by each, in Chinese."""
 
-    `words` tell what holds by each, in Chinese.
-    """
-
-    before: PatternFinding | None
-    after: PatternFinding | None
     words: str
-
-    @property
-    def what(self) -> What:
-        """Tell what becomes of it."""
-        if self.before is None:
-            return What.APPEAR
-        return What.VANISH if self.after is None else What.CHANGE
-
-    @property
-    def either(self) -> PatternFinding:
-        """Return what would hold, or what held."""
-        found = self.after or self.before
-        if found is None:
-            raise ValueError
-        return found
 
     @property
     def subject(self) -> str:

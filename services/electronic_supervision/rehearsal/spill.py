@@ -1,12 +1,11 @@
 """What cases count, in files beside each other: more than a process should hold in memory."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from gzip import GzipFile
 from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -27,33 +26,25 @@ LINE = TypeAdapter(Line)
 Groups = Mapping[Group, Sequence[Occurrence]]
 
 
-class Spill:
-    """Writes what the cases of one stretch count, a file for each rule; `name` is the stretch's."""
+Put = Callable[[Iterable[tuple[Side, Placed]]], None]
+"""Writes down what a case counts."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        self._folder, self._name = folder, name
-        self._open: dict[str, GzipFile] = {}
-        self._stack = ExitStack()
 
-    def put(self, told: Iterable[tuple[Side, Placed]]) -> None:
-        """Write down what a case counts."""
-        for side, (group, occurrence) in told:
-            file = self._open.get(group.rule)
-            if file is None:
-                path = self._folder / f"{group.rule}.{self._name}"
-                file = self._open[group.rule] = self._stack.enter_context(GzipFile(path, "wb", 1))
-            file.write(LINE.dump_json(Line(side, group, occurrence)) + b"\n")
+@contextmanager
+def spill(folder: Path, name: str) -> Iterator[Put]:
+    """Write what the cases of one stretch count, a file for each rule; `name` is the stretch's."""
+    with ExitStack() as stack:
+        files: dict[str, GzipFile] = {}
 
-    def __enter__(self) -> Self:
-        return self
+        def put(told: Iterable[tuple[Side, Placed]]) -> None:
+            for side, (group, occurrence) in told:
+                file = files.get(group.rule)
+                if file is None:
+                    path = folder / f"{group.rule}.{name}"
+                    file = files[group.rule] = stack.enter_context(GzipFile(path, "wb", 1))
+                file.write(LINE.dump_json(Line(side, group, occurrence)) + b"\n")
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stack.close()
+        yield put
 
 
 def lines_of(folder: Path, rule: str) -> Iterator[Line]:
